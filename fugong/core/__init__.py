@@ -1,0 +1,1 @@
+"""No domain, no concrete model: the few mechanisms on which every room stands."""

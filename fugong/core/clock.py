@@ -1,0 +1,53 @@
+"""The one clock. Everything dated asks here, so that a demonstration or a drill can live on another day."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from django.utils import timezone
+
+
+class BadClock(ValueError):
+    """FUGONG_CLOCK cannot be read."""
+
+
+@lru_cache(maxsize=8)
+def _offset(setting: str, started: float) -> timedelta:
+    """Distance from real time to the set time, fixed when the process first asks.
+
+    `setting` is an ISO 8601 time with zone, optionally followed by `@` and the Unix time (seconds) at which that time
+    was true: several processes given the same anchor agree to the millisecond.
+    """
+    text, _, anchor = setting.partition("@")
+    try:
+        wanted = datetime.fromisoformat(text)
+        origin = datetime.fromtimestamp(float(anchor) if anchor else started, tz=wanted.tzinfo)
+    except ValueError as error:
+        raise BadClock(f"FUGONG_CLOCK={setting!r}: write 2020-03-24T08:00:00+08:00, optionally @UNIX-SECONDS") from error
+    if wanted.tzinfo is None:
+        raise BadClock(f"FUGONG_CLOCK={setting!r}: the time zone is missing, e.g. +08:00")
+    return wanted - origin
+
+
+_STARTED = time.time()
+
+
+def real_now() -> datetime:
+    """The machine's time in UTC: for sessions, one-time codes and job leases, and nothing else."""
+    return timezone.now()
+
+
+def now() -> datetime:
+    """The time of the place in UTC: real time, or FUGONG_CLOCK ticking from its anchor."""
+    setting = os.environ.get("FUGONG_CLOCK", "")
+    if not setting:
+        return real_now()
+    return real_now() + _offset(setting, _STARTED)
+
+
+def today() -> date:
+    """The calendar day of the place, in its own time zone (settings.TIME_ZONE)."""
+    return timezone.localdate(now())

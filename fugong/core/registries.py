@@ -1,0 +1,134 @@
+"""Typed registries: a lower room opens one, upper rooms fill it in their `provides.py`, the portal triggers discovery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, Literal, NoReturn, Protocol, TypeVar
+
+from django.utils.functional import Promise
+
+T = TypeVar("T")
+
+
+class AlreadyRegistered(LookupError):
+    """Two rooms gave the same name."""
+
+
+class Registry(Generic[T]):
+    """Name → entry, in the order of names so that no page depends on import order."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self._entries: dict[str, T] = {}
+
+    def register(self, name: str, entry: T) -> T:
+        """Add an entry. Registering the same object again is harmless; another one under its name is an error."""
+        if self._entries.get(name, entry) is not entry:
+            raise AlreadyRegistered(f"{self.title}: {name!r} is registered already")
+        self._entries[name] = entry
+        return entry
+
+    def get(self, name: str) -> T | None:
+        return self._entries.get(name)
+
+    def __getitem__(self, name: str) -> T:
+        return self._entries[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._entries))
+
+    def items(self) -> list[tuple[str, T]]:
+        return sorted(self._entries.items(), key=lambda item: item[0])
+
+    def values(self) -> list[T]:
+        return [entry for _, entry in self.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One addend of a metric: an area and its two counts (enterprises, people, …)."""
+
+    area_id: int
+    numerator: int
+    denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One enterprise behind a figure on a day: what it adds and in which state it stands (`missing`, `open`, …)."""
+
+    enterprise_id: int
+    name: str
+    code: str
+    area_id: int
+    state: str
+    numerator: int
+    denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What is counted: registered code. An indicator (data) says which metric, rounded how, under which name.
+
+    `cells(incident id, day)` counts per managing area of the day; `members(incident id, day, area ids)` names the
+    enterprises behind the counts, so that every figure opens.
+    """
+
+    name: str
+    unit: Literal["enterprise", "person"]
+    cells: Callable[[int, date], list[Cell]]
+    members: Callable[[int, date, frozenset[int]], list[Member]]
+
+
+class Folder(Protocol):
+    """The files of a playbook as section readers see them. Each raises PlaybookError naming file and key."""
+
+    def toml(self, name: str) -> dict[str, Any]: ...
+
+    def table(self, name: str, columns: tuple[str, ...]) -> list[dict[str, str]]: ...
+
+    def xlsform(self, name: str) -> list[dict[str, Any]]: ...
+
+    def fail(self, name: str, key: str, message: str) -> NoReturn: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookSection:
+    """A part of a playbook that one room reads and owns. `read` returns plain JSON, kept with the version."""
+
+    name: str
+    read: Callable[[Folder], dict[str, Any] | list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """A door that a room offers. `url_name` takes the incident's slug when `per_incident`; shown if `may(viewer)`."""
+
+    name: str
+    order: int
+    label: Promise
+    icon: str
+    url_name: str
+    per_incident: bool
+    may: Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A piece of the enterprise page. `render(viewer, enterprise id, incident id, day)` returns safe HTML or ""."""
+
+    name: str
+    order: int
+    title: Promise
+    render: Callable[[Any, int, int, date], str]
+
+
+metrics: Registry[Metric] = Registry("metrics")
+playbook_sections: Registry[PlaybookSection] = Registry("playbook_sections")
+navigation: Registry[NavigationEntry] = Registry("navigation")
+enterprise_panels: Registry[Panel] = Registry("enterprise_panels")
