@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from datetime import date
+
+from fugong.base.accounts.enums import BodyKind
+from fugong.base.accounts.models import Body, Mandate, User
+from fugong.base.areas.models import Area
+from fugong.base.areas.selectors import area_ids_within
+from fugong.core.viewer import Viewer, grant_sources
+
+
+def viewer_for(user: User, on: date) -> Viewer:
+    """The viewer that this person is on a day. 2 queries for a whole-place mandate, 1 more per area otherwise."""
+    mandates = list(Mandate.objects.held_on(on).filter(user=user).select_related("area", "body").order_by("pk"))
+    grants: frozenset[tuple[str, int]] = frozenset()
+    for source in grant_sources.values():
+        grants |= source(user.pk, on)
+    covers_root = any(mandate.area.parent_id is None for mandate in mandates)
+    paths = sorted({mandate.area.path for mandate in mandates})
+    return Viewer(
+        id=user.pk,
+        name=user.name,
+        username=user.username,
+        body_name=str(mandates[0].body) if mandates else "",
+        roles=frozenset({mandate.role for mandate in mandates} | {capacity for capacity, _pk in grants}),
+        area_ids=frozenset() if covers_root else area_ids_within(paths),
+        covers_root=covers_root,
+        grants=grants,
+    )
+
+
+def user_named(username: str) -> User | None:
+    """The account of this name, whoever asks: for the console and the demonstration loader."""
+    return User.objects.filter(username=username).first()
+
+
+def headquarters_of(area: Area) -> Body | None:
+    """The headquarters set up for exactly this area, the oldest first. Names of bodies are public."""
+    return Body.objects.filter(area=area, kind=BodyKind.HEADQUARTERS).order_by("pk").first()

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from django.db import transaction
+
+from fugong.base.areas import permissions
+from fugong.base.areas.logic.rows import AreaRow
+from fugong.base.areas.models import Area
+from fugong.base.audit.actions import record
+from fugong.core.viewer import Viewer
+
+
+@transaction.atomic
+def import_areas(*, actor: Viewer, rows: list[AreaRow], source: str) -> tuple[int, int]:
+    """Write the tree of a file, parents first: new codes are added, known ones brought up to date, none removed.
+
+    Returns (new, known). `source` names the file for the trail.
+    """
+    permissions.can_import_areas(actor).require()
+    known = {area.code: area for area in Area.objects.all()}
+    before = len(known)
+    for row in rows:
+        area = known.get(row.code) or Area(code=row.code)
+        parent = known[row.parent] if row.parent else None
+        area.name, area.name_en, area.short_name = row.name, row.name_en, row.short_name
+        area.level, area.is_local, area.is_reporting = row.level, row.is_local, row.is_reporting
+        area.valid_from, area.valid_to = row.valid_from, row.valid_to
+        area.parent = parent
+        area.path = f"{parent.path if parent else ''}{row.code}/"
+        area.save()
+        known[row.code] = area
+    for row in rows:
+        if row.successor:
+            Area.objects.filter(code=row.code).update(successor=known[row.successor])
+    new = len(known) - before
+    record(
+        actor=actor,
+        verb="areas.area.imported",
+        subject="areas.file:" + source,
+        detail={"rows": len(rows), "new": new},
+    )
+    return new, len(rows) - new

@@ -1,0 +1,3 @@
+from fugong.base.areas.models.area import Area
+
+__all__ = ["Area"]

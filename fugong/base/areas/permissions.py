@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fugong.core.decision import Decision, allowed_if
+from fugong.core.roles import Role
+from fugong.core.viewer import Viewer
+
+
+def can_import_areas(viewer: Viewer) -> Decision:
+    return allowed_if(
+        viewer.is_service or (viewer.has(Role.ADMINISTRATOR) and viewer.covers_root),
+        _("Areas are loaded by the administrator of the whole place."),
+    )

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fugong.base.areas.models import Area
+from fugong.base.areas.models.area import AreaQuerySet
+from fugong.core.viewer import Viewer
+
+
+def areas_for(viewer: Viewer) -> AreaQuerySet:
+    """The areas within the viewer's mandates, in the order of their codes."""
+    areas = Area.objects.all()
+    return areas if viewer.covers_root else areas.filter(pk__in=viewer.area_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaTree:
+    """The whole tree in memory: some hundreds of rows for a city with townships. One query."""
+
+    areas: dict[int, Area]
+
+    def by_code(self, code: str) -> Area | None:
+        return next((area for area in self.areas.values() if area.code == code), None)
+
+    def root(self) -> Area | None:
+        return next((area for area in self.areas.values() if area.parent_id is None), None)
+
+    def within(self, area: Area) -> frozenset[int]:
+        """Ids of the area and everything beneath it."""
+        return frozenset(pk for pk, other in self.areas.items() if other.path.startswith(area.path))
+
+    def ancestors(self, area: Area) -> list[Area]:
+        """From the area up to the root."""
+        chain = [area]
+        while chain[-1].parent_id is not None:
+            chain.append(self.areas[chain[-1].parent_id])
+        return chain
+
+    def reporting_area(self, area_id: int) -> Area | None:
+        """The reporting area at or above the area; None for one that stands above them."""
+        return next((area for area in self.ancestors(self.areas[area_id]) if area.is_reporting), None)
+
+    def reporting(self, within: Area) -> list[Area]:
+        """The reporting areas at or beneath an area, by code; the area itself when it lies beneath one."""
+        found = [area for area in self.areas.values() if area.is_reporting and area.path.startswith(within.path)]
+        return sorted(found, key=lambda area: area.code)
+
+
+def area_tree() -> AreaTree:
+    """The tree of all areas. Not scoped: names and codes of areas are public."""
+    return AreaTree({area.pk: area for area in Area.objects.order_by("code")})
+
+
+def area_ids_within(paths: list[str]) -> frozenset[int]:
+    """Ids of all areas at or beneath the given paths."""
+    ids: set[int] = set()
+    for path in paths:
+        ids.update(Area.objects.filter(path__startswith=path).values_list("pk", flat=True))
+    return frozenset(ids)

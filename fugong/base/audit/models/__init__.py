@@ -1,0 +1,3 @@
+from fugong.base.audit.models.entry import AuditEntry
+
+__all__ = ["AuditEntry"]

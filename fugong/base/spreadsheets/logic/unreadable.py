@@ -1,0 +1,26 @@
+"""Files that cannot be read as a table, and how large a table may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class UnreadableFile(ValueError):
+    """Nothing can be read from the file; the message says why and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a stranger's file the server takes on.
+
+    `text_bytes` bounds a csv file, which is streamed; `workbook_bytes` an .xlsx or .xls file, which is held in memory,
+    `unpacked_bytes` what an .xlsx unpacks to, `cells` the rectangle from its first to its last filled cell (about 32
+    bytes each). `rows` counts filled rows beneath the header.
+    """
+
+    text_bytes: int = 250 * 2**20
+    workbook_bytes: int = 60 * 2**20
+    unpacked_bytes: int = 800 * 2**20
+    cells: int = 16_000_000
+    columns: int = 100
+    rows: int = 1_100_000
