@@ -1,0 +1,138 @@
+"""The bulletin of a day: figures into the sentences and the table of an official document. Pure; always Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from fugong.base.documents.logic.official import Heading, OfficialDocument, Paragraph, Table
+from fugong.command.situation.logic.figures import FIELD, Indicator, Ratio, half_up
+
+_UNITS = {"enterprise": "家", "person": "人"}
+_MYRIAD = 10_000
+REST = "其他（未划入各区域）"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One indicator of the bulletin's area: today, and the day before (None without reports then)."""
+
+    indicator: Indicator
+    unit: str
+    ratio: Ratio
+    before: Ratio | None
+
+
+@dataclass(frozen=True, slots=True)
+class BulletinFacts:
+    """Everything the text is made of. `rows`: area name → ratio by indicator code; `hour`: of the same day's count."""
+
+    organisation: str
+    issuer: str
+    area_name: str
+    day: date
+    hour: int | None
+    states: Mapping[str, int]
+    statements: tuple[Statement, ...]
+    rows: tuple[tuple[str, Mapping[str, Ratio]], ...]
+
+
+def counted(number: int, unit: str) -> str:
+    """5853家; from ten thousand people on 27.74万人 (half up to two places, as official texts write)."""
+    if unit == "person" and number >= _MYRIAD:
+        return f"{half_up(Fraction(number, _MYRIAD), 2).normalize():f}万{_UNITS[unit]}"
+    return f"{number}{_UNITS[unit]}"
+
+
+def percent(value: Decimal | None) -> str:
+    """85.89%; — for 0 of 0. Whole hundred is written 100%."""
+    if value is None:
+        return "—"
+    return "100%" if value == 100 else f"{value}%"
+
+
+def honest_percent(ratio: Ratio, places: int) -> str:
+    """Like `percent`, but a rate below 100 never rounds up to 100%: 99.996 % reads 99.99%."""
+    value = ratio.rounded(places)
+    if value is not None and value == 100 and ratio.numerator < ratio.denominator:
+        value -= Decimal(1).scaleb(-places)
+    return percent(value)
+
+
+def changed(statement: Statement) -> str:
+    """，较前一日提高0.74个百分点 — nothing without a day before."""
+    if statement.before is None:
+        return ""
+    change = statement.ratio.change_from(statement.before, statement.indicator.places)
+    if change is None:
+        return ""
+    if change == 0:
+        return "，与前一日持平"
+    return f"，较前一日{'提高' if change > 0 else '下降'}{abs(change)}个百分点"
+
+
+def sentence(statement: Statement) -> str:
+    """The indicator's own sentence with its fields filled."""
+    fields = {
+        "numerator": counted(statement.ratio.numerator, statement.unit),
+        "denominator": counted(statement.ratio.denominator, statement.unit),
+        "value": honest_percent(statement.ratio, statement.indicator.places),
+        "change": changed(statement),
+    }
+    return FIELD.sub(lambda match: fields[match.group(1)], statement.indicator.content["sentence"])
+
+
+def opening_words(facts: BulletinFacts) -> str:
+    """截至3月24日10时，聊城市 — the hour only while the day is still being counted."""
+    hour = f"{facts.hour}时" if facts.hour is not None else ""
+    return f"截至{facts.day.month}月{facts.day.day}日{hour}，{facts.area_name}"
+
+
+def coverage(states: Mapping[str, int]) -> str:
+    """How many have reported, and that the missing are guessed by nobody."""
+    missing = states.get("missing", 0)
+    reported = sum(states.values()) - missing
+    tail = f"缺报{missing}家，不沿用前日数" if missing else "无缺报"
+    return f"当日已报{reported}家，未开工{states.get('closed', 0)}家；{tail}。"
+
+
+def _table(facts: BulletinFacts) -> Table:
+    indicators = [statement.indicator for statement in facts.statements]
+    head = ["区域"]
+    for indicator in indicators:
+        head += [indicator.content["columns"]["zh"], indicator.content["name"]["zh"]]
+    rows = []
+    for name, ratios in facts.rows:
+        row = [name]
+        for indicator in indicators:
+            ratio = ratios[indicator.code]
+            row += [f"{ratio.numerator}/{ratio.denominator}", honest_percent(ratio, indicator.places)]
+        rows.append(tuple(row))
+    return Table(tuple(head), tuple(rows), frozenset(range(1, len(head))))
+
+
+def compose(facts: BulletinFacts) -> OfficialDocument:
+    """The draft of the day's bulletin, with the definition of each figure as a note."""
+    text = "".join(sentence(statement) for statement in facts.statements)
+    body: list[Heading | Paragraph | Table] = [Paragraph(opening_words(facts) + text), Paragraph(coverage(facts.states))]
+    if facts.rows:
+        body += [Heading("一、各区域进展"), _table(facts)]
+    notes = tuple(
+        f"{statement.indicator.content['name']['zh']}：{statement.indicator.content['definition']['zh']}。"
+        for statement in facts.statements
+    )
+    return OfficialDocument(
+        organisation=facts.organisation,
+        kind_title="复工复产情况通报",
+        issue=None,
+        issuer=facts.issuer,
+        day=facts.day,
+        title=f"{facts.area_name}企业复工复产进展情况",
+        body=tuple(body),
+        signature=facts.organisation,
+        is_draft=True,
+        notes=notes,
+    )

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from fugong.base.areas.models import Area
+from fugong.base.audit.actions import record
+from fugong.base.documents.logic.official import Heading, OfficialDocument, Paragraph, render_docx
+from fugong.command.situation.permissions import can_draft_bulletin
+from fugong.command.situation.selectors.board import area_rows, board as read_board
+from fugong.command.situation.selectors.bulletin import bulletin_draft
+from fugong.command.situation.selectors.figures import area_in_view, figures_on, members_of, tree_of
+from fugong.command.situation.web import tables
+from fugong.core import clock
+from fugong.core.registries import Member
+from fugong.record.reporting.enums import WORKING, ReportState
+from fugong.record.reporting.selectors.counts import MISSING, states_by_area
+
+PAGE = 50
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_GROUPS = {"": frozenset(WORKING), MISSING: frozenset({MISSING}), "closed": frozenset({ReportState.CLOSED})}
+
+
+def _area(request: HttpRequest) -> Area:
+    return area_in_view(request.viewer, request.scope.incident, request.scope.area_code)
+
+
+@require_safe
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    """How things stand in an area on a day."""
+    scope, area = request.scope, _area(request)
+    seen = read_board(request.viewer, scope.incident, scope.day, area)
+    day_query = urlencode({"day": scope.day.isoformat()}) if scope.day != clock.today() else ""
+    context = {
+        "figures": tables.board_figures(seen, slug, scope.query()),
+        "indicator_heads": [indicator.label for indicator in seen.indicators],
+        "areas": tables.board_rows(seen, slug, day_query),
+        "total": tables.total_row(seen, str(area)),
+        "missing": tables.missing_rows(seen, slug, tree_of(request.viewer)),
+        "missing_total": seen.states.get(MISSING, 0),
+        "bulletin_url": tables.with_query(reverse("situation:bulletin", args=[slug]), scope.query()),
+        "can_bulletin": can_draft_bulletin(request.viewer),
+    }
+    return render(request, "situation/board.html", context)
+
+
+def _after(members: list[Member], key: str) -> list[Member]:
+    """The members that follow the one with this id; all of them for an unknown id."""
+    position = next((at for at, member in enumerate(members) if str(member.enterprise_id) == key), -1)
+    return members[position + 1 :]
+
+
+def _tabs(request: HttpRequest, members: list[Member], here: str, state: str) -> list[dict[str, Any]]:
+    labels = {"": ReportState.OPEN, MISSING: MISSING, "closed": ReportState.CLOSED}
+    return [
+        {
+            "label": tables.state_label(labels[group]),
+            "count": sum(member.state in states for member in members),
+            "url": tables.with_query(here, request.scope.query(), state=group),
+            "current": group == state,
+        }
+        for group, states in _GROUPS.items()
+    ]
+
+
+@require_safe
+def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """A figure opened: its equation, its areas, its enterprises, its definition."""
+    scope, area = request.scope, _area(request)
+    figures = [f for f in figures_on(request.viewer, scope.incident, scope.day, area) if f.indicator.code == code]
+    if not figures:
+        raise Http404
+    whole = next(item for item in figures if item.area.pk == area.pk)
+    eve = figures_on(request.viewer, scope.incident, scope.day - timedelta(days=1), area, parts=False)
+    before = next((item for item in eve if item.indicator.code == code), None)
+    by_area = states_by_area(scope.incident.pk, scope.day)
+    tree = tree_of(request.viewer)
+    states: dict[str, int] = {}
+    for pk in tree.within(area) & by_area.keys():
+        for name, count in by_area[pk].items():
+            states[name] = states.get(name, 0) + count
+    members = members_of(request.viewer, scope.incident, scope.day, area, whole.indicator)
+    state = request.GET.get("state", "")
+    chosen = [member for member in members if member.state in _GROUPS.get(state, _GROUPS[""])]
+    rest = _after(chosen, request.GET.get("after", ""))
+    here = reverse("situation:figure", args=[slug, code])
+    key = str(rest[PAGE - 1].enterprise_id) if len(rest) > PAGE else ""
+    missing = {pk: counts.get(MISSING, 0) for pk, counts in by_area.items()}
+    context = {
+        "figure": {
+            "label": whole.indicator.label,
+            "value": whole.value,
+            "unit": "%",
+            "numerator": whole.ratio.numerator,
+            "numerator_label": whole.indicator.numerator_label,
+            "denominator": whole.ratio.denominator,
+            "denominator_label": whole.indicator.denominator_label,
+            "unrounded": whole.ratio.rounded(6),
+            "change": whole.ratio.change_from(before.ratio, whole.indicator.places) if before else None,
+        },
+        "chain": tables.chain_of(states),
+        "areas": tables.figure_rows(area_rows(figures, area, missing), whole.indicator),
+        "enterprises": tables.member_rows(rest[:PAGE], slug, tree),
+        "tabs": _tabs(request, members, here, state),
+        "definition": tables.definition_of(whole),
+        "day": scope.day,
+        "as_of": whole.as_of,
+        "next_url": tables.with_query(here, scope.query(), state=state, after=key) if key else "",
+    }
+    return render(request, "situation/figure.html", context)
+
+
+def _draft(request: HttpRequest) -> OfficialDocument:
+    return bulletin_draft(request.viewer, request.scope.incident, request.scope.day, _area(request))
+
+
+@require_safe
+def bulletin(request: HttpRequest, slug: str) -> HttpResponse:
+    """The draft of the day's bulletin beside its page."""
+    document = _draft(request)
+    download = reverse("situation:bulletin_download", args=[slug])
+    context = {
+        "title": document.title,
+        "organisation": document.organisation,
+        "day": document.day,
+        "is_draft": document.is_draft,
+        "paragraphs": [block.text for block in document.body if isinstance(block, Paragraph | Heading)],
+        "download_url": tables.with_query(download, request.scope.query()),
+    }
+    return render(request, "situation/bulletin.html", context)
+
+
+@require_POST
+def bulletin_download(request: HttpRequest, slug: str) -> HttpResponse:
+    """The draft as an editable file; taking it out is put on record."""
+    document = _draft(request)
+    record(
+        actor=request.viewer,
+        verb="situation.bulletin.downloaded",
+        subject=f"incidents.incident:{request.scope.incident.pk}",
+        detail={"day": document.day.isoformat(), "area": request.scope.area_code},
+    )
+    response = HttpResponse(render_docx(document), content_type=DOCX)
+    response["Content-Disposition"] = f'attachment; filename="bulletin-{document.day.isoformat()}.docx"'
+    return response
