@@ -1,0 +1,63 @@
+"""The console command `fugong`: Django's management commands under this project's settings and database."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from django.core.management import ManagementUtility, get_commands
+from django.core.management.base import BaseCommand
+from django.db.utils import OperationalError
+
+from fugong import __version__
+from fugong.config.postgres import database_url
+from fugong.config.postgres_binaries import PostgresError
+
+PROGRAM = "fugong"
+# They read and write files only: a machine that builds or translates needs no database.
+WITHOUT_DATABASE = {"", "help", "--help", "-h", "version", "messages", "collectstatic"}
+INTERRUPTED = 130
+
+
+class Console(ManagementUtility):
+    """Django's own command line, with hyphens where file names of commands have underscores."""
+
+    def fetch_command(self, subcommand: str) -> BaseCommand:
+        """The command by its hyphenated or its module name; ends the process when there is none."""
+        names = get_commands()
+        module = subcommand.replace("-", "_")
+        return super().fetch_command(module if module in names else subcommand)
+
+    def main_help_text(self, commands_only: bool = False) -> str:
+        """The list of commands as they are typed: with hyphens."""
+        lines = super().main_help_text(commands_only=commands_only).split("\n")
+        return "\n".join(line.replace("_", "-") if line.strip() in get_commands() else line for line in lines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; `argv` without the program's name. Returns the exit code, or ends with the command's own."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words == ["--version"]:
+        sys.stdout.write(f"{__version__}\n")
+        return 0
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fugong.config.settings")
+    try:
+        if (words or [""])[0] not in WITHOUT_DATABASE and not {"--help", "-h"} & set(words):
+            os.environ["DATABASE_URL"] = database_url()
+        Console([PROGRAM, *words]).execute()
+    except PostgresError as error:
+        return _refused(str(error))
+    except OperationalError as error:
+        # Without an SQL state no server answered at all; anything else is a fault of ours and keeps its traceback.
+        if getattr(error.__cause__, "sqlstate", None) is not None:
+            raise
+        return _refused(f"The database does not answer: {' '.join(str(error).split())}")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
+
+
+def _refused(sentence: str) -> int:
+    sys.stderr.write(f"{PROGRAM}: {sentence}\n")
+    return 1

@@ -1,0 +1,30 @@
+"""PostgreSQL and nothing else as a database. DATABASE_URL is set by the site or by the console command."""
+
+import os
+from urllib.parse import unquote, urlsplit
+
+from fugong.config.settings.environment import flag
+
+# A web request may not hold a worker for long; an import or a migration on the console may.
+_WEB = os.environ.get("FUGONG_ROLE") == "web"
+_STATEMENT_TIMEOUT = os.environ.get("FUGONG_STATEMENT_TIMEOUT_MS", "10000" if _WEB else "0")
+_LOCK_TIMEOUT = os.environ.get("FUGONG_LOCK_TIMEOUT_MS", "3000" if _WEB else "30000")
+
+_url = urlsplit(os.environ.get("DATABASE_URL", ""))
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _url.path.lstrip("/"),
+        "USER": unquote(_url.username or ""),
+        "PASSWORD": unquote(_url.password or ""),
+        "HOST": _url.hostname or "",
+        "PORT": str(_url.port or ""),
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {
+            "options": f"-c statement_timeout={_STATEMENT_TIMEOUT} -c lock_timeout={_LOCK_TIMEOUT}",
+            **({"pool": {"min_size": 2, "max_size": 12, "timeout": 5}} if _WEB and not flag("FUGONG_NO_POOL") else {}),
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

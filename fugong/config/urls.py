@@ -1,0 +1,13 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("fugong.portal.web.urls")),
+    path("accounts/", include("fugong.base.accounts.web.urls")),
+    path("my/", include("fugong.record.reporting.web.urls")),
+    path("i/<slug:slug>/enterprises/", include("fugong.record.registry.web.urls")),
+    path("i/<slug:slug>/situation/", include("fugong.command.situation.web.urls")),
+]
+
+handler400 = "fugong.portal.web.errors.bad_request"
+handler403 = "fugong.portal.web.errors.forbidden"
+handler404 = "fugong.portal.web.errors.not_found"

@@ -1,0 +1,10 @@
+"""What granian serves."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fugong.config.settings")
+os.environ.setdefault("FUGONG_ROLE", "web")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+application = get_wsgi_application()

@@ -1,0 +1,55 @@
+"""`fugong serve`: the web server."""
+
+import os
+import socket
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+FIRST_PORT, LAST_PORT = 8000, 8099
+
+
+class Command(BaseCommand):
+    help = "Serves the application with granian until it is stopped."
+    requires_system_checks = []  # the workers load the same code a moment later
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+        parser.add_argument("--port", type=int, help=f"port (default: the first free one from {FIRST_PORT})")
+        parser.add_argument("--workers", type=int, default=2, help="processes, one per core (default: %(default)s)")
+        parser.add_argument(
+            "--threads", type=int, default=2, help="requests at once per process (default: %(default)s)"
+        )
+
+    def handle(self, *args: Any, host: str, port: int | None, workers: int, threads: int, **options: Any) -> None:
+        port = port or first_free_port(host)
+        if not is_free(host, port):
+            raise CommandError(f"Port {port} on {host} is taken.")
+        self.stderr.write(f"Serving on http://{host}:{port}/ (Ctrl-C stops it)")
+        self.stderr.flush()
+        os.environ.setdefault("FUGONG_ROLE", "web")
+        command = [sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+        command += ["--workers", str(workers), "--blocking-threads", str(threads), "--no-ws"]
+        command += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
+        # In place of this process: signals then reach the server itself, and no idle Django stays in memory.
+        os.execv(sys.executable, [*command, "fugong.config.wsgi:application"])  # noqa: S606  # our own words, no shell
+
+
+def first_free_port(host: str) -> int:
+    """The first port from FIRST_PORT that nobody listens on. Raises CommandError when all are taken."""
+    for port in range(FIRST_PORT, LAST_PORT + 1):
+        if is_free(host, port):
+            return port
+    raise CommandError(f"All ports from {FIRST_PORT} to {LAST_PORT} on {host} are taken; name one with --port.")
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether this process may listen on the port."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

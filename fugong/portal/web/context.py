@@ -1,0 +1,54 @@
+"""What every page of ours can rely on; the variables are named on top of the base templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from fugong.core.registries import NavigationEntry, navigation
+from fugong.core.viewer import ANONYMOUS, Viewer
+from fugong.portal.web.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An entry of the navigation as drawn."""
+
+    url: str
+    label: str
+    icon: str
+    current: bool
+
+
+def _door(request: HttpRequest, entry: NavigationEntry, scope: Scope | None) -> Door:
+    url = reverse(entry.url_name, args=[scope.incident.slug] if entry.per_incident and scope else [])
+    query = scope.query() if entry.per_incident and scope else ""
+    return Door(f"{url}?{query}" if query else url, str(entry.label), entry.icon, request.path.startswith(url))
+
+
+def _doors(request: HttpRequest, viewer: Viewer, scope: Scope | None) -> list[Door]:
+    entries = sorted(navigation.values(), key=lambda entry: entry.order)
+    open_ones = [entry for entry in entries if entry.may(viewer) and (scope is not None or not entry.per_incident)]
+    return [_door(request, entry, scope) for entry in open_ones]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Viewer, navigation, scope, language and type size. No query of its own beyond the scope's."""
+    viewer: Viewer = getattr(request, "viewer", ANONYMOUS)
+    scope: Scope | None = getattr(request, "scope", None)
+    language = get_language() or settings.LANGUAGE_CODE
+    others = [{"code": code, "label": label} for code, label in settings.LANGUAGES if code != language]
+    return {
+        "viewer": viewer,
+        "navigation": _doors(request, viewer, scope),
+        "scope": scope,
+        "incident": scope.incident if scope else None,
+        "language": language,
+        "other_language": others[0],
+        "large_type": request.COOKIES.get("fu_large") == "1",
+    }

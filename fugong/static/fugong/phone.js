@@ -1,0 +1,73 @@
+// The daily report: shows what was carried over and what was changed, counts the changes into the button, and measures
+// the time it took. The form sends the same values without it.
+
+const form = document.querySelector("form[data-report]");
+if (form) start(form);
+
+function start(form) {
+  const began = performance.now();
+  const before = Number(form.elements.seconds?.value) || 0;
+  const seconds = () => before + Math.round((performance.now() - began) / 1000);
+
+  const refresh = () => {
+    for (const row of form.querySelectorAll("[data-row]")) showRow(form, row);
+    showCount(form);
+  };
+  form.addEventListener("input", refresh);
+  refresh();
+
+  const elapsed = document.querySelector("[data-elapsed]");
+  if (elapsed) {
+    const show = () => (elapsed.textContent = elapsed.dataset.elapsed.replace("{n}", seconds()));
+    show();
+    setInterval(show, 1000);
+  }
+  form.addEventListener("submit", () => {
+    if (form.elements.seconds) form.elements.seconds.value = seconds();
+  });
+}
+
+// "1,200" and " 72.0 " are the same number as 1200 and 72; a word is compared as it stands.
+function plain(text) {
+  const bare = text.replace(/[,，\s]/g, "");
+  return bare !== "" && Number.isFinite(Number(bare)) ? String(Number(bare)) : text.trim();
+}
+
+// A field is its value; a group of ticks or choices is the sorted list of what is ticked.
+function valueOf(element) {
+  if (!element.matches("fieldset")) return plain(element.value);
+  return [...element.querySelectorAll(":checked")].map((input) => input.value).sort().join(" ");
+}
+
+function wasOf(element) {
+  const was = element.dataset.was;
+  return element.matches("fieldset") ? was.split(" ").filter(Boolean).sort().join(" ") : plain(was);
+}
+
+function showRow(form, row) {
+  const input = row.querySelector("input");
+  const frame = row.querySelector(".fu-in");
+  const yesterday = plain(row.dataset.yesterday);
+  const today = plain(input.value);
+  const known = yesterday !== "";
+  const changed = known && today !== yesterday;
+  frame.classList.toggle("was", known && !changed);
+  frame.classList.toggle("new", changed && !frame.classList.contains("err"));
+  row.classList.toggle("changed", changed && !frame.classList.contains("err"));
+  const note = row.querySelector("[data-difference]");
+  if (note) note.textContent = changed ? difference(form, Number(today) - Number(yesterday), today) : "";
+}
+
+function difference(form, by, today) {
+  if (today === "" || !Number.isFinite(by)) return "";
+  const size = String(Math.round(Math.abs(by) * 100) / 100);
+  return form.dataset.today.replace("{n}", (by < 0 ? "\u2212" : "+") + size);
+}
+
+function showCount(form) {
+  const button = form.querySelector("[data-changed]");
+  if (!button) return;
+  const count = [...form.querySelectorAll("[data-was]")].filter((field) => valueOf(field) !== wasOf(field)).length;
+  const word = button.querySelector("[data-word]");
+  word.textContent = count ? button.dataset.changed.replace("{n}", count) : button.dataset.plain;
+}
