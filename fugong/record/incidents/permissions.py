@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fugong.core.decision import Decision, allowed_if
+from fugong.core.roles import SEES_AREA, Role
+from fugong.core.viewer import Viewer
+
+
+def can_load_playbook(viewer: Viewer) -> Decision:
+    return allowed_if(
+        viewer.is_service or (viewer.has(Role.ADMINISTRATOR) and viewer.covers_root),
+        _("Playbooks are loaded by the administrator of the whole place."),
+    )
+
+
+def can_open_incident(viewer: Viewer, area_id: int) -> Decision:
+    return allowed_if(
+        viewer.is_service or (viewer.has(Role.COMMANDER, Role.ADMINISTRATOR) and viewer.covers(area_id)),
+        _("Incidents are opened by the commander or the administrator of the area."),
+    )
+
+
+def can_see_incidents(viewer: Viewer) -> Decision:
+    """Officials see the incidents of their place, enterprises through their own pages."""
+    return allowed_if(viewer.is_service or viewer.has(*SEES_AREA), _("This page is for officials."))

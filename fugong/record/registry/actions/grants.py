@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import secrets
+
+from django.db import transaction
+
+from fugong.base.accounts.actions import open_account
+from fugong.base.accounts.models import User
+from fugong.base.audit.actions import record
+from fugong.core import clock
+from fugong.core.viewer import Viewer
+from fugong.record.registry import permissions
+from fugong.record.registry.enums import GrantCapacity
+from fugong.record.registry.models import Enterprise, EnterpriseGrant
+
+# Without 0/O, 1/l/I: the password is read from paper and typed on a phone.
+_LEGIBLE = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+@transaction.atomic
+def invite_reporter(*, actor: Viewer, enterprise: Enterprise, name: str, phone: str = "") -> tuple[User, str]:
+    """Open an account for a person who reports for the enterprise; returns the account and its first password.
+
+    The password is shown once and kept nowhere.
+    """
+    permissions.can_invite_reporter(actor, enterprise).require()
+    Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    number = EnterpriseGrant.objects.filter(enterprise=enterprise).count() + 1
+    password = "".join(secrets.choice(_LEGIBLE) for _ in range(10))
+    user = open_account(
+        actor=actor, username=f"e{enterprise.pk}-{number}", name=name, password=password, phone=phone
+    )
+    grant_enterprise(
+        actor=actor, user=user, enterprise=enterprise, capacity=GrantCapacity.REPORTER, source="invitation"
+    )
+    return user, password
+
+
+@transaction.atomic
+def grant_enterprise(
+    *, actor: Viewer, user: User, enterprise: Enterprise, capacity: GrantCapacity, source: str
+) -> EnterpriseGrant:
+    """Let a person act for an enterprise from today on. `source` says by which way the grant came."""
+    permissions.can_invite_reporter(actor, enterprise).require()
+    grant = EnterpriseGrant.objects.create(
+        user=user,
+        enterprise=enterprise,
+        capacity=capacity,
+        valid_from=clock.today(),
+        source=source,
+        given_by_name=actor.name,
+    )
+    record(
+        actor=actor,
+        verb="registry.grant.given",
+        subject=f"registry.enterprise:{enterprise.pk}",
+        detail={"user": user.pk, "capacity": grant.capacity, "source": source},
+    )
+    return grant

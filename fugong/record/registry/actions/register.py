@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from fugong.base.audit.actions import record
+from fugong.core import clock
+from fugong.core.viewer import Viewer
+from fugong.record.registry import permissions
+from fugong.record.registry.models import Enterprise
+
+EDITABLE = ("name", "uscc", "kind", "managing_area", "established_on", "registered_address")
+
+
+@transaction.atomic
+def register_enterprise(*, actor: Viewer, values: Mapping[str, Any]) -> Enterprise:
+    """Enter one enterprise by hand. `values`: the fields of `EDITABLE`; without a code it gets a provisional id.
+
+    Raises `ValidationError` with the sentence of the broken constraint.
+    """
+    area = values["managing_area"]
+    permissions.can_register_enterprise(actor, area.pk).require()
+    now = clock.now()
+    enterprise = Enterprise(**{name: values[name] for name in EDITABLE}, created_at=now, updated_at=now)
+    if not enterprise.uscc:
+        enterprise.uscc = None
+        enterprise.provisional_id = f"P{area.code}-{secrets.token_hex(4).upper()}"
+    enterprise.full_clean()
+    enterprise.save()
+    record(
+        actor=actor,
+        verb="registry.enterprise.registered",
+        subject=f"registry.enterprise:{enterprise.pk}",
+        detail={"code": enterprise.code, "area": area.code},
+    )
+    return enterprise
+
+
+@transaction.atomic
+def edit_enterprise(*, actor: Viewer, enterprise: Enterprise, values: Mapping[str, Any]) -> list[str]:
+    """Change facts of an enterprise; returns the names of the fields that changed.
+
+    Both its present and its new managing area must lie within the actor's mandate. Raises `ValidationError`.
+    """
+    permissions.can_edit_enterprise(actor, enterprise).require()
+    permissions.can_register_enterprise(actor, values["managing_area"].pk).require()
+    row = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    permissions.can_edit_enterprise(actor, row).require()
+    wanted = {**values, "uscc": values["uscc"] or None}
+    before = {name: str(getattr(row, name) or "") for name in EDITABLE if getattr(row, name) != wanted[name]}
+    if not before:
+        return []
+    for name in before:
+        setattr(row, name, wanted[name])
+    row.updated_at = clock.now()
+    row.full_clean()
+    row.save()
+    record(
+        actor=actor,
+        verb="registry.enterprise.edited",
+        subject=f"registry.enterprise:{row.pk}",
+        detail={"before": before, "after": {name: str(getattr(row, name) or "") for name in before}},
+    )
+    return list(before)

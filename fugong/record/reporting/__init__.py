@@ -1,0 +1,4 @@
+"""Daily reports: what each enterprise says of its day, entered once, corrected with history.
+
+Aggregates: DailyReport (one per incident, enterprise and day; states open / partial / closed), SupersededReport.
+"""

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fugong.base.audit.actions import record
+from fugong.base.spreadsheets.logic.issues import Fault, Issue
+from fugong.base.spreadsheets.logic.outcome import ImportOutcome
+from fugong.base.spreadsheets.logic.reader import Table, UnreadableFile, read_table
+from fugong.core import clock
+from fugong.core.bulk import all_rows, copy_rows, execute
+from fugong.core.events import announce
+from fugong.core.viewer import Viewer
+from fugong.record.incidents.models import Incident
+from fugong.record.incidents.selectors import playbook_on
+from fugong.record.registry.selectors import codes_within
+from fugong.record.reporting import permissions
+from fugong.record.reporting.enums import Channel
+from fugong.record.reporting.events import ReportsImported
+from fugong.record.reporting.logic.columns import recognise, score
+from fugong.record.reporting.logic.rows import ReportContext, ReportRows
+from fugong.record.reporting.logic.section import ReportSection, rules_of
+
+_VALUES = (
+    "state", "closed_reason", "roster", "on_post", "capacity", "obstacles", "supply_days", "remark", "extra",
+)  # fmt: skip
+_COLUMNS = ("line", "uscc", "day", *_VALUES)
+
+_INCOMING = """
+CREATE TEMP TABLE incoming_report (
+    line integer NOT NULL, uscc text NOT NULL, day date NOT NULL, state text NOT NULL, closed_reason text NOT NULL,
+    roster integer NOT NULL, on_post integer NOT NULL, capacity numeric(5, 1), obstacles text[] NOT NULL,
+    supply_days numeric(5, 1), remark text NOT NULL, extra jsonb NOT NULL,
+    enterprise_id bigint, managing_area_id bigint, version_id bigint
+) ON COMMIT DROP
+"""
+_PLACE = """
+UPDATE incoming_report AS i SET enterprise_id = e.id, managing_area_id = e.managing_area_id, version_id = v.version_id
+FROM registry_enterprise AS e, unnest(%(days)s::date[], %(versions)s::bigint[]) AS v(day, version_id)
+WHERE e.uscc = i.uscc AND v.day = i.day
+"""
+_NOT_IN_BUSINESS = """
+DELETE FROM incoming_report AS i USING registry_enterprise AS e
+WHERE e.id = i.enterprise_id AND (e.closed_on <= i.day OR e.established_on > i.day)
+RETURNING i.line, i.uscc, i.day
+"""
+# The first report of a day. A report that somebody sends meanwhile wins the place and is corrected below.
+_INSERT = f"""
+INSERT INTO reporting_dailyreport (
+    incident_id, enterprise_id, day, managing_area_id, playbook_version_id, {", ".join(_VALUES)},
+    warning_reason, channel, reported_by_name, reported_by_id, submitted_at, revision)
+SELECT %(incident)s, i.enterprise_id, i.day, i.managing_area_id, i.version_id, {", ".join(f"i.{v}" for v in _VALUES)},
+    '', %(channel)s, %(name)s, %(actor)s, %(now)s, 1
+FROM incoming_report AS i
+ON CONFLICT (incident_id, enterprise_id, day) DO NOTHING
+RETURNING 1
+"""  # noqa: S608
+# Rows are locked in one order, so that two files wait for each other and do not embrace.
+_CHANGED = f"""
+CREATE TEMP TABLE changed_report ON COMMIT DROP AS
+SELECT r.id FROM reporting_dailyreport AS r
+JOIN incoming_report AS i ON i.enterprise_id = r.enterprise_id AND i.day = r.day
+WHERE r.incident_id = %(incident)s
+    AND ({", ".join(f"r.{v}" for v in _VALUES)}) IS DISTINCT FROM ({", ".join(f"i.{v}" for v in _VALUES)})
+ORDER BY r.id FOR UPDATE OF r
+"""  # noqa: S608
+_HISTORY = """
+INSERT INTO reporting_supersededreport (
+    report_id, revision, values, channel, reported_by_id, reported_by_name, submitted_at)
+SELECT r.id, r.revision, jsonb_build_object(
+        'state', r.state, 'closed_reason', r.closed_reason, 'roster', r.roster, 'on_post', r.on_post,
+        'capacity', r.capacity::text, 'obstacles', to_jsonb(r.obstacles), 'supply_days', r.supply_days::text,
+        'remark', r.remark, 'extra', r.extra, 'warning_reason', r.warning_reason),
+    r.channel, r.reported_by_id, r.reported_by_name, r.submitted_at
+FROM reporting_dailyreport AS r JOIN changed_report USING (id)
+"""
+_CORRECT = f"""
+UPDATE reporting_dailyreport AS r SET
+    {", ".join(f"{v} = i.{v}" for v in _VALUES)}, playbook_version_id = i.version_id, warning_reason = '',
+    channel = %(channel)s, reported_by_name = %(name)s, reported_by_id = %(actor)s, submitted_at = %(now)s,
+    seconds_taken = NULL, client_key = NULL, revision = r.revision + 1
+FROM incoming_report AS i, changed_report AS c
+WHERE c.id = r.id AND i.enterprise_id = r.enterprise_id AND i.day = r.day
+"""  # noqa: S608
+_CELLS = "SELECT DISTINCT day, managing_area_id FROM incoming_report"
+
+
+def _parser(actor: Viewer, incident: Incident, table: Table) -> ReportRows:
+    section = ReportSection(playbook_on(incident, clock.today()).content["report"])
+    items = {item["name"]: tuple(item["label"].values()) for item in section.items}
+    columns = recognise(table.header, items=items)
+    if columns.missing:
+        raise UnreadableFile(
+            _("No column for %(fields)s was found. Needed: uscc, day, state, roster, on_post.")
+            % {"fields": ", ".join(columns.missing)}
+        )
+    context = ReportContext(
+        enterprises=codes_within(actor, incident.area.path),
+        rules=rules_of(section),
+        first_day=incident.started_on,
+        last_day=min(clock.today(), incident.ended_on or clock.today()),
+        reasons=section.spellings("closed_reasons"),
+        obstacles=section.spellings("obstacles"),
+        items={item["name"]: item["type"] for item in section.items},
+    )
+    return ReportRows(columns, context)
+
+
+def _accepted(
+    table: Table, parser: ReportRows, outcome: ImportOutcome, days: set[date]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows to write; what is refused or doubtful goes into the outcome on the way."""
+    parse = parser.parse
+    for line, cells in table.rows():
+        outcome.read += 1
+        report, refusals, warnings = parse(line, cells)
+        if report is None:
+            outcome.refused += refusals
+            continue
+        outcome.warnings += warnings
+        values = report.values
+        days.add(report.day)
+        yield (
+            line, report.uscc, report.day, values.state, values.closed_reason, values.roster, values.on_post,
+            values.capacity, list(values.obstacles), values.supply_days, values.remark, json.dumps(values.extra, ensure_ascii=False) if values.extra else "{}",
+        )  # fmt: skip
+
+
+def _refuse_out_of_business(outcome: ImportOutcome) -> None:
+    found = all_rows(_NOT_IN_BUSINESS)
+    lines = {line for line, _code, _day in found}
+    outcome.warnings = [issue for issue in outcome.warnings if issue.row not in lines]
+    for line, code, day in found:
+        fault = Fault(
+            _("The enterprise was not in business on %(day)s") % {"day": day.isoformat()},
+            _("Correct the day, or the dates of the enterprise in the register"),
+        )
+        outcome.refused.append(Issue.of(line, "uscc", code, fault))
+
+
+@transaction.atomic
+def import_reports(*, actor: Viewer, incident: Incident, path: Path) -> ImportOutcome:
+    """Bring in reports from .xlsx, .xls or .csv: the accepted rows all or none, the refused ones named.
+
+    A row that says the same as the stored report changes nothing; one that says something else corrects it and keeps
+    what stood before. Raises `UnreadableFile` when nothing can be read, `Denied` without the right.
+    """
+    permissions.can_import_reports(actor).require()
+    table = read_table(path, score=score)
+    outcome, days = ImportOutcome(), set[date]()
+    parser = _parser(actor, incident, table)
+    execute(_INCOMING)
+    copy_rows("incoming_report", _COLUMNS, _accepted(table, parser, outcome, days))
+    execute("ANALYZE incoming_report")
+    ordered = sorted(days)
+    execute(_PLACE, {"days": ordered, "versions": [playbook_on(incident, day).pk for day in ordered]})
+    _refuse_out_of_business(outcome)
+    stamp = {
+        "incident": incident.pk,
+        "channel": Channel.IMPORT.value,
+        "name": actor.name,
+        "actor": actor.id,
+        "now": clock.now(),
+    }
+    accepted = outcome.read - outcome.refused_rows
+    outcome.new = execute(_INSERT, stamp)
+    outcome.changed = execute(_CHANGED, stamp)
+    outcome.same = accepted - outcome.new - outcome.changed
+    execute(_HISTORY)
+    execute(_CORRECT, stamp)
+    cells = frozenset(all_rows(_CELLS))
+    execute("DROP TABLE incoming_report, changed_report")
+    _put_on_record(actor, incident, path, outcome)
+    announce(ReportsImported(incident.pk, cells))
+    return outcome
+
+
+def _put_on_record(actor: Viewer, incident: Incident, path: Path, outcome: ImportOutcome) -> None:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    record(
+        actor=actor,
+        verb="reporting.report.imported",
+        subject=f"incidents.incident:{incident.pk}",
+        detail={
+            "file": path.name,
+            "sha256": digest,
+            "read": outcome.read,
+            "new": outcome.new,
+            "changed": outcome.changed,
+            "refused": outcome.refused_rows,
+        },
+    )

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from fugong.base.audit.actions import record
+from fugong.core import clock
+from fugong.core.events import announce
+from fugong.core.viewer import Viewer
+from fugong.record.incidents.models import Incident
+from fugong.record.incidents.selectors import playbook_on
+from fugong.record.registry.models import Enterprise
+from fugong.record.reporting import permissions
+from fugong.record.reporting.enums import Channel
+from fugong.record.reporting.events import ReportSubmitted
+from fugong.record.reporting.logic.checks import Finding, ReportValues, check_report
+from fugong.record.reporting.logic.section import ReportSection, rules_of
+from fugong.record.reporting.models import DailyReport, SupersededReport
+
+FIELDS = (
+    "state", "closed_reason", "roster", "on_post", "capacity", "obstacles", "supply_days", "remark", "extra",
+)  # fmt: skip
+
+
+class ReportRefused(ValueError):
+    """The report has errors, or warnings without a reason; nothing was written."""
+
+    def __init__(self, errors: Sequence[Finding], warnings: Sequence[Finding]) -> None:
+        super().__init__("; ".join(finding.text for finding in (*errors, *warnings)))
+        self.errors, self.warnings = tuple(errors), tuple(warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How a report came: by which channel, how many seconds it took, under which key of the device."""
+
+    channel: Channel = Channel.PHONE
+    seconds: int | None = None
+    client_key: UUID | None = None
+    warning_reason: str = ""
+
+
+def values_of(report: DailyReport) -> ReportValues:
+    """The values of a stored report, as the checks and the form read them."""
+    return ReportValues(
+        state=report.state,
+        closed_reason=report.closed_reason,
+        roster=report.roster,
+        on_post=report.on_post,
+        capacity=report.capacity,
+        obstacles=tuple(report.obstacles),
+        supply_days=report.supply_days,
+        remark=report.remark,
+        extra=report.extra,
+    )
+
+
+def _one_at_a_time(incident: Incident, enterprise: Enterprise, day: date) -> None:
+    """Two people who report the same enterprise wait for each other, also before the first row exists."""
+    key = zlib.crc32(f"{incident.pk}/{enterprise.pk}/{day.isoformat()}".encode())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(1, %s)", [key - 2**31])
+
+
+def _keep_history(report: DailyReport) -> None:
+    old: dict[str, Any] = {name: getattr(report, name) for name in FIELDS}
+    for name in ("capacity", "supply_days"):
+        old[name] = None if old[name] is None else str(old[name])
+    SupersededReport.objects.create(
+        report=report,
+        revision=report.revision,
+        values=old | {"warning_reason": report.warning_reason},
+        channel=report.channel,
+        reported_by_id=report.reported_by_id,
+        reported_by_name=report.reported_by_name,
+        submitted_at=report.submitted_at,
+    )
+
+
+def _check(incident: Incident, enterprise: Enterprise, day: date, values: ReportValues, reason: str) -> int:
+    """The playbook version the report is held against. Raises `ReportRefused`."""
+    version = playbook_on(incident, day)
+    section = ReportSection(version.content["report"])
+    before = (
+        DailyReport.objects.filter(incident=incident, enterprise=enterprise, day__lt=day).order_by("-day").first()
+    )
+    errors, warnings = check_report(values, values_of(before) if before else None, rules_of(section))
+    if errors or (warnings and not reason):
+        raise ReportRefused(errors, warnings)
+    return version.pk
+
+
+@transaction.atomic
+def submit_report(
+    *,
+    actor: Viewer,
+    incident: Incident,
+    enterprise: Enterprise,
+    day: date,
+    values: ReportValues,
+    sending: Sending,
+) -> DailyReport:
+    """Send or correct the report of an enterprise for a day; a correction keeps what stood before.
+
+    The same device key again, or the same values again, changes nothing and returns what is stored: a report that was
+    sent twice is stored once. Raises `Denied`, and `ReportRefused` for errors or for warnings without a reason.
+    """
+    permissions.can_report(actor, enterprise).require()
+    permissions.can_report_day(actor, incident, day).require()
+    _one_at_a_time(incident, enterprise, day)
+    report = _stored(incident, enterprise, day)
+    if report is not None and sending.client_key is not None and report.client_key == sending.client_key:
+        return report
+    version_id = _check(incident, enterprise, day, values, sending.warning_reason)
+    if report is None:
+        report = _fill(DailyReport(incident=incident, enterprise=enterprise, day=day), actor, values, sending, version_id)
+        report.managing_area_id = enterprise.managing_area_id
+        if _insert(report):
+            return _told(actor, report, "submitted")
+        # A file brought the same day in between: this report corrects it.
+        report = _stored(incident, enterprise, day)
+        assert report is not None
+    if values_of(report) == values and report.warning_reason == sending.warning_reason:
+        return report
+    _keep_history(report)
+    report.revision += 1
+    _fill(report, actor, values, sending, version_id).save()
+    return _told(actor, report, "corrected")
+
+
+def _stored(incident: Incident, enterprise: Enterprise, day: date) -> DailyReport | None:
+    reports = DailyReport.objects.select_for_update()
+    return reports.filter(incident=incident, enterprise=enterprise, day=day).first()
+
+
+def _insert(report: DailyReport) -> bool:
+    """Write the first report of a day; false when another transaction was first."""
+    try:
+        with transaction.atomic():
+            report.save(force_insert=True)
+    except IntegrityError:
+        if DailyReport.objects.filter(incident=report.incident, enterprise=report.enterprise, day=report.day).exists():
+            return False
+        raise
+    return True
+
+
+def _told(actor: Viewer, report: DailyReport, what: str) -> DailyReport:
+    """Put it on record and announce it to the books above."""
+    record(
+        actor=actor,
+        verb=f"reporting.report.{what}",
+        subject=f"reporting.report:{report.pk}",
+        detail={"enterprise": report.enterprise_id, "day": report.day.isoformat(), "revision": report.revision},
+    )
+    announce(
+        ReportSubmitted(
+            report.pk, report.incident_id, report.enterprise_id, report.day, frozenset({report.managing_area_id})
+        )
+    )
+    return report
+
+
+def _fill(
+    report: DailyReport, actor: Viewer, values: ReportValues, sending: Sending, version_id: int
+) -> DailyReport:
+    for name in FIELDS:
+        setattr(report, name, getattr(values, name))
+    report.obstacles, report.extra = list(values.obstacles), dict(values.extra)
+    report.playbook_version_id = version_id
+    report.warning_reason = sending.warning_reason
+    report.channel = sending.channel
+    report.seconds_taken = sending.seconds
+    report.client_key = sending.client_key
+    report.reported_by_id, report.reported_by_name = actor.id, actor.name
+    report.submitted_at = clock.now()
+    return report

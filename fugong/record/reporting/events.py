@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from fugong.core.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSubmitted(Event):
+    """A report was sent or corrected; `area_ids` are the managing areas it counted in before and counts in now."""
+
+    report_id: int
+    incident_id: int
+    enterprise_id: int
+    day: date
+    area_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsImported(Event):
+    """A file of reports was written: the days and managing areas whose figures it touched."""
+
+    incident_id: int
+    cells: frozenset[tuple[date, int]]

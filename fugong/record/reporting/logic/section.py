@@ -1,0 +1,113 @@
+"""The part of a playbook that says what an enterprise reports: lists, extra items, thresholds, due time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from fugong.core.registries import Folder
+from fugong.core.text import in_language
+from fugong.record.reporting.logic.checks import CheckRules
+
+ITEM_TYPES = ("integer", "decimal", "text")
+THRESHOLDS = ("roster_change_percent", "capacity_fall_points", "on_post_change_percent")
+_LISTS = ("obstacles", "closed_reasons", "warning_reasons")
+_LANGUAGE = re.compile(r"\((\w\w)\)$")
+
+
+def _by_code(labels: Any) -> dict[str, str]:
+    """XLSForm's `label::中文 (zh)` → {"zh": …}."""
+    if not isinstance(labels, dict):
+        return {}
+    found = ((_LANGUAGE.search(name), text) for name, text in labels.items())
+    return {match.group(1): text for match, text in found if match}
+
+
+def _items(folder: Folder) -> list[dict[str, Any]]:
+    items = []
+    for question in folder.xlsform("report_items"):
+        kind, name = question["type"], question["name"]
+        if kind not in ITEM_TYPES:
+            folder.fail("report_items", name, _("Items are of type %(types)s.") % {"types": ", ".join(ITEM_TYPES)})
+        label = _by_code(question.get("label"))
+        if not label.get("zh") or not label.get("en"):
+            folder.fail("report_items", name, _("The label is missing. Give it in both languages, (zh) and (en)."))
+        items.append({"name": name, "type": kind, "label": label, "hint": _by_code(question.get("hint"))})
+    return items
+
+
+def read_section(folder: Folder) -> dict[str, Any]:
+    """Read `report.toml`, the three lists and the XLSForm of extra items. Raises `PlaybookError`."""
+    report = folder.toml("report.toml")
+    try:
+        time.fromisoformat(report.get("due_time", ""))
+    except (TypeError, ValueError):
+        folder.fail("report.toml", "due_time", _("Write the time as “10:00”."))
+    thresholds = report.get("thresholds", {})
+    for key in THRESHOLDS:
+        if not isinstance(thresholds.get(key), int) or thresholds[key] <= 0:
+            folder.fail("report.toml", f"thresholds.{key}", _("Give a whole number above zero."))
+    supply = report.get("supply", {})
+    for language in ("zh", "en"):
+        if not supply.get(language):
+            folder.fail("report.toml", f"supply.{language}", _("The text is missing. Give it in both languages, zh and en."))
+    return {
+        "due_time": report["due_time"],
+        "thresholds": {key: thresholds[key] for key in THRESHOLDS},
+        "supply": {"zh": supply["zh"], "en": supply["en"]},
+        "items": _items(folder),
+        **{name: folder.table(f"{name}.csv", ("code", "zh", "en")) for name in _LISTS},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSection:
+    """The report part of a playbook's version, as code reads it."""
+
+    content: dict[str, Any]
+
+    @property
+    def due_time(self) -> time:
+        """Local time of day at which the report is due."""
+        return time.fromisoformat(self.content["due_time"])
+
+    @property
+    def supply_label(self) -> str:
+        return in_language(self.content["supply"])
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """Extra items: name, type, label and hint by language."""
+        return list(self.content["items"])
+
+    def threshold(self, name: str) -> Decimal:
+        """One of `THRESHOLDS`; raises KeyError for another name."""
+        return Decimal(self.content["thresholds"][name])
+
+    def codes(self, name: str) -> list[str]:
+        """The codes of a list: obstacles, closed_reasons or warning_reasons."""
+        return [row["code"] for row in self.content[name]]
+
+    def choices(self, name: str) -> list[tuple[str, str]]:
+        """Code and label in the language of the request."""
+        return [(row["code"], in_language(row)) for row in self.content[name]]
+
+    def spellings(self, name: str) -> dict[str, str]:
+        """Code or label in either language → code, of a list."""
+        return {spelling: row["code"] for row in self.content[name] for spelling in (row["code"], row["zh"], row["en"])}
+
+
+def rules_of(section: ReportSection) -> CheckRules:
+    """The thresholds and lists of the playbook that a report is held against."""
+    return CheckRules(
+        roster_change_percent=section.threshold("roster_change_percent"),
+        capacity_fall_points=section.threshold("capacity_fall_points"),
+        on_post_change_percent=section.threshold("on_post_change_percent"),
+        closed_reasons=frozenset(section.codes("closed_reasons")),
+        obstacles=frozenset(section.codes("obstacles")),
+    )

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from fugong.core import clock
+from fugong.core.decision import Decision, allowed_if
+from fugong.core.roles import Role
+from fugong.core.viewer import Viewer
+from fugong.record.incidents.models import Incident
+from fugong.record.registry.models import Enterprise
+
+
+def can_report(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """Its reporter reports for an enterprise; an official on behalf comes by another door."""
+    if enterprise.closed_on is not None:
+        return Decision(False, _("The enterprise is closed for good; nothing is reported for it."))
+    return allowed_if(
+        viewer.acts_for(enterprise.pk, Role.REPORTER),
+        _("You do not report for this enterprise; its bureau clerk gives this right."),
+    )
+
+
+def can_report_day(viewer: Viewer, incident: Incident, day: date) -> Decision:
+    """A reporter reports the present day of an open incident; other days come as a file or by an official."""
+    if incident.ended_on is not None and incident.ended_on < day:
+        return Decision(False, _("The incident has ended; nothing is reported for it any more."))
+    return allowed_if(day == clock.today(), _("Only today is reported here; the bureau clerk brings in other days."))
+
+
+def can_import_reports(viewer: Viewer) -> Decision:
+    return allowed_if(
+        viewer.is_service or viewer.has(Role.BUREAU_CLERK, Role.DUTY_OFFICER),
+        _("Files of reports are brought in by bureau clerks and duty officers."),
+    )

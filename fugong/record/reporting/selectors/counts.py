@@ -1,0 +1,140 @@
+"""Counting the reports of a day from the facts, with the denominator of that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from fugong.core.registries import Cell, Member
+from fugong.record.incidents.models import Incident
+from fugong.record.registry.models import Enterprise
+from fugong.record.registry.models.enterprise import EnterpriseQuerySet
+from fugong.record.reporting.enums import WORKING
+from fugong.record.reporting.models import DailyReport
+
+MISSING = "missing"
+
+
+def _expected(incident_id: int, day: date) -> EnterpriseQuerySet:
+    """Enterprises expected to report, each with its report of the day, if any, as `todays`.
+
+    Expected: managed within the incident's area and in business on the day. A report carries its managing area of the
+    day, so that a later move leaves the day as it was.
+    """
+    incident = Incident.objects.select_related("area").get(pk=incident_id)
+    return (
+        Enterprise.objects.active_on(day)
+        .filter(managing_area__path__startswith=incident.area.path)
+        .annotate(
+            todays=FilteredRelation("reports", condition=Q(reports__incident_id=incident_id, reports__day=day)),
+            area_of_day=Coalesce("todays__managing_area_id", "managing_area_id"),
+            state_of_day=F("todays__state"),
+        )
+    )
+
+
+def _counts(incident_id: int, day: date) -> Iterable[tuple[int, str, int, int, int]]:
+    rows = (
+        _expected(incident_id, day)
+        .order_by("area_of_day", "state_of_day")
+        .values("area_of_day", "state_of_day")
+        .annotate(enterprises=Count("pk"), roster=Sum("todays__roster"), on_post=Sum("todays__on_post"))
+    )
+    for row in rows:
+        yield (
+            row["area_of_day"],
+            row["state_of_day"] or MISSING,
+            row["enterprises"],
+            row["roster"] or 0,
+            row["on_post"] or 0,
+        )
+
+
+def opening_cells(incident_id: int, day: date) -> list[Cell]:
+    """Enterprises open wholly or in part, of all expected, per managing area. One query over the day's reports."""
+    return [
+        Cell(area_id, enterprises if state in WORKING else 0, enterprises)
+        for area_id, state, enterprises, _roster, _on_post in _counts(incident_id, day)
+    ]
+
+
+def return_cells(incident_id: int, day: date) -> list[Cell]:
+    """People on post of people on the roster, both of the enterprises open on the day, per managing area."""
+    return [
+        Cell(area_id, on_post, roster)
+        for area_id, state, _enterprises, roster, on_post in _counts(incident_id, day)
+        if state in WORKING
+    ]
+
+
+def _members(incident_id: int, day: date, area_ids: frozenset[int]) -> EnterpriseQuerySet:
+    return (
+        _expected(incident_id, day)
+        .filter(area_of_day__in=area_ids)
+        .annotate(roster_of_day=F("todays__roster"), on_post_of_day=F("todays__on_post"))
+        .order_by("name", "pk")
+    )
+
+
+def opening_members(incident_id: int, day: date, area_ids: frozenset[int]) -> list[Member]:
+    """The expected enterprises of these areas with their state of the day; `missing` for those without a report."""
+    return [
+        Member(e.pk, e.name, e.code, e.area_of_day, e.state_of_day or MISSING, int(e.state_of_day in WORKING), 1)
+        for e in _members(incident_id, day, area_ids)
+    ]
+
+
+def return_members(incident_id: int, day: date, area_ids: frozenset[int]) -> list[Member]:
+    """The same enterprises with the people they add: none where not open or not reported."""
+    return [
+        Member(
+            e.pk,
+            e.name,
+            e.code,
+            e.area_of_day,
+            e.state_of_day or MISSING,
+            e.on_post_of_day if e.state_of_day in WORKING else 0,
+            e.roster_of_day if e.state_of_day in WORKING else 0,
+        )
+        for e in _members(incident_id, day, area_ids)
+    ]
+
+
+def states_by_area(incident_id: int, day: date) -> dict[int, dict[str, int]]:
+    """Managing area of the day → how many expected enterprises are open, partly open, closed or `missing` there."""
+    found: dict[int, dict[str, int]] = {}
+    for area_id, state, enterprises, _roster, _on_post in _counts(incident_id, day):
+        found.setdefault(area_id, {})[state] = enterprises
+    return found
+
+
+def state_counts(incident_id: int, day: date, area_ids: frozenset[int]) -> dict[str, int]:
+    """The same summed over these areas."""
+    totals: dict[str, int] = {}
+    for area_id, states in states_by_area(incident_id, day).items():
+        for state, enterprises in states.items() if area_id in area_ids else ():
+            totals[state] = totals.get(state, 0) + enterprises
+    return totals
+
+
+@dataclass(frozen=True, slots=True)
+class MissingEnterprise:
+    """One that has not reported on the day, with its last word before."""
+
+    pk: int
+    name: str
+    area_id: int
+    last_day: date | None
+    last_state: str
+
+
+def missing_enterprises(incident_id: int, day: date, area_ids: frozenset[int], size: int) -> list[MissingEnterprise]:
+    """The first `size` enterprises without a report, by name. One query, with a subquery per listed row."""
+    last = DailyReport.objects.filter(enterprise=OuterRef("pk"), incident_id=incident_id, day__lt=day).order_by("-day")
+    rows = _members(incident_id, day, area_ids).filter(state_of_day__isnull=True)
+    rows = rows.annotate(last_day=Subquery(last.values("day")[:1]), last_state=Subquery(last.values("state")[:1]))
+    return [MissingEnterprise(e.pk, e.name, e.area_of_day, e.last_day, e.last_state or "") for e in rows[:size]]

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fugong.base.areas.selectors import area_tree
+from fugong.core.viewer import Viewer
+from fugong.record.incidents.models import Incident
+from fugong.record.incidents.selectors import playbook_on
+from fugong.record.registry.enums import GrantCapacity
+from fugong.record.registry.models import Enterprise
+from fugong.record.registry.selectors import enterprise_for, my_enterprise
+from fugong.record.reporting.logic.section import ReportSection
+from fugong.record.reporting.models import DailyReport
+
+
+def report_section(incident: Incident, day: date) -> ReportSection:
+    """What the incident's playbook asks on a day."""
+    return ReportSection(playbook_on(incident, day).content["report"])
+
+
+def incidents_of(enterprises: Iterable[Enterprise], day: date) -> dict[int, list[Incident]]:
+    """Enterprise id → the incidents open on the day in whose area it is managed. 2 queries however many enterprises."""
+    tree = area_tree()
+    incidents = list(Incident.objects.open_on(day).select_related("area").order_by("started_on", "slug"))
+    return {
+        enterprise.pk: [
+            incident
+            for incident in incidents
+            if tree.areas[enterprise.managing_area_id].path.startswith(incident.area.path)
+        ]
+        for enterprise in enterprises
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What one enterprise owes one incident on a day: the report if it is in, and the last one before it."""
+
+    enterprise: Enterprise
+    incident: Incident
+    day: date
+    report: DailyReport | None
+    previous: DailyReport | None
+
+
+def _latest(viewer: Viewer, since: date, day: date) -> dict[tuple[int, int], list[DailyReport]]:
+    reports = DailyReport.objects.filter(
+        enterprise_id__in=viewer.enterprises(GrantCapacity.REPORTER), day__gte=since, day__lte=day
+    ).order_by("-day", "pk")
+    found: dict[tuple[int, int], list[DailyReport]] = {}
+    for report in reports:
+        found.setdefault((report.enterprise_id, report.incident_id), []).append(report)
+    return found
+
+
+def duties_for(viewer: Viewer, enterprises: list[Enterprise], day: date) -> list[Duty]:
+    """What the viewer's enterprises owe today, with the last report of the fortnight before. 3 queries."""
+    reports = _latest(viewer, day - timedelta(days=14), day)
+    incidents = incidents_of(enterprises, day)
+    duties = []
+    for enterprise in enterprises:
+        if enterprise.closed_on is not None and enterprise.closed_on <= day:
+            continue
+        for incident in incidents[enterprise.pk]:
+            own = reports.get((enterprise.pk, incident.pk), [])
+            today = next((report for report in own if report.day == day), None)
+            before = next((report for report in own if report.day < day), None)
+            duties.append(Duty(enterprise, incident, day, today, before))
+    return duties
+
+
+def duty_for(viewer: Viewer, enterprise_id: int, slug: str, day: date) -> Duty | None:
+    """One of the viewer's duties. Raises `OutOfScope` for a foreign enterprise; None when nothing is owed."""
+    enterprise = my_enterprise(viewer, enterprise_id)
+    duties = duties_for(viewer, [enterprise], day)
+    return next((duty for duty in duties if duty.incident.slug == slug), None)
+
+
+def history_of(viewer: Viewer, enterprise_id: int, size: int = 60) -> list[DailyReport]:
+    """The viewer's own reports of an enterprise, newest first."""
+    enterprise = my_enterprise(viewer, enterprise_id)
+    reports = DailyReport.objects.filter(enterprise=enterprise).select_related("incident")
+    return list(reports.order_by("-day", "pk")[:size])
+
+
+
+def reports_for_official(
+    viewer: Viewer, enterprise_id: int, incident_id: int, day: date, size: int
+) -> list[DailyReport]:
+    """The last reports of an enterprise in the official's area, newest first, up to a day."""
+    enterprise = enterprise_for(viewer, enterprise_id)
+    reports = DailyReport.objects.filter(enterprise=enterprise, incident_id=incident_id, day__lte=day)
+    return list(reports.order_by("-day", "pk")[:size])

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fugong.core.text import in_language
+from fugong.record.reporting.enums import ReportState
+from fugong.record.reporting.logic.checks import Finding, ReportValues
+from fugong.record.reporting.logic.section import ReportSection
+
+_NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
+_DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
+NUMBERS = ("roster", "on_post", "capacity", "supply_days")
+
+
+class ReportForm(forms.Form):
+    """Today's report, drawn from the playbook: its lists, its extra items."""
+
+    state = forms.ChoiceField(label=_("State"), choices=ReportState.choices, widget=forms.RadioSelect)
+    closed_reason = forms.ChoiceField(label=_("Reason"), required=False)
+    roster = forms.IntegerField(
+        label=_("People on the roster"), min_value=0, max_value=1_000_000, widget=forms.TextInput(_NUMBER)
+    )
+    on_post = forms.IntegerField(
+        label=_("People on post"), min_value=0, max_value=1_000_000, widget=forms.TextInput(_NUMBER)
+    )
+    capacity = forms.DecimalField(
+        label=_("Capacity used"),
+        required=False,
+        min_value=0,
+        max_value=1000,
+        max_digits=5,
+        decimal_places=1,
+        help_text=_("May exceed 100 %"),
+        widget=forms.TextInput(_DECIMAL),
+    )
+    supply_days = forms.DecimalField(
+        required=False, min_value=0, max_digits=5, decimal_places=1, widget=forms.TextInput(_DECIMAL)
+    )
+    obstacles = forms.MultipleChoiceField(
+        label=_("What holds you up"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    remark = forms.CharField(
+        label=_("Remark"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    warning_reason = forms.ChoiceField(label=_("Reason for the unusual"), required=False, widget=forms.RadioSelect)
+    seconds = forms.IntegerField(required=False, min_value=0, max_value=86_400, widget=forms.HiddenInput)
+    client_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, section: ReportSection, *, data: Any = None, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        self.fields["closed_reason"].choices = [("", _("Choose a reason")), *section.choices("closed_reasons")]
+        self.fields["obstacles"].choices = section.choices("obstacles")
+        self.fields["warning_reason"].choices = section.choices("warning_reasons")
+        self.fields["supply_days"].label = section.supply_label
+        self.items = section.items
+        for item in self.items:
+            self.fields[self.item_name(item)] = _item_field(item)
+
+    @staticmethod
+    def item_name(item: Mapping[str, Any]) -> str:
+        return f"extra_{item['name']}"
+
+    def values(self) -> ReportValues:
+        """The typed report; the form must be valid."""
+        data = self.cleaned_data
+        extra = {item["name"]: data[self.item_name(item)] for item in self.items}
+        return ReportValues(
+            state=data["state"],
+            closed_reason=data["closed_reason"] if data["state"] == ReportState.CLOSED else "",
+            roster=data["roster"],
+            on_post=data["on_post"],
+            capacity=data["capacity"],
+            obstacles=tuple(data["obstacles"]),
+            supply_days=data["supply_days"],
+            remark=data["remark"],
+            extra={name: str(value) for name, value in extra.items() if value not in (None, "")},
+        )
+
+    def refuse(self, errors: tuple[Finding, ...]) -> None:
+        """Put the findings of the checks beside their fields."""
+        for finding in errors:
+            sentence = _("%(reason)s. %(mend)s.") % {"reason": finding.reason, "mend": finding.mend}
+            self.add_error(finding.field if finding.field in self.fields else None, sentence)
+
+
+def _item_field(item: Mapping[str, Any]) -> forms.Field:
+    label, hint = in_language(item["label"]), in_language(item["hint"]) if item["hint"] else ""
+    if item["type"] == "integer":
+        return forms.IntegerField(
+            label=label, help_text=hint, required=False, min_value=0, widget=forms.TextInput(_NUMBER)
+        )
+    if item["type"] == "decimal":
+        return forms.DecimalField(
+            label=label, help_text=hint, required=False, min_value=0, widget=forms.TextInput(_DECIMAL)
+        )
+    return forms.CharField(label=label, help_text=hint, required=False, max_length=200)
+
+
+def initial_from(values: ReportValues | None) -> dict[str, Any]:
+    """Yesterday's values as the form's first values; the remark is of its day and is not carried over."""
+    if values is None:
+        return {}
+    plain = {name: getattr(values, name) for name in ("state", "closed_reason", *NUMBERS)}
+    extra = {f"extra_{name}": value for name, value in values.extra.items()}
+    return plain | {"obstacles": list(values.obstacles)} | extra

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fugong.core import clock
+from fugong.record.registry.selectors import my_enterprise, my_enterprises
+from fugong.record.reporting import permissions
+from fugong.record.reporting.actions.submit import ReportRefused, Sending, submit_report, values_of
+from fugong.record.reporting.logic.due import SOON_MINUTES, due_words, minutes_left
+from fugong.record.reporting.logic.section import ReportSection
+from fugong.record.reporting.models import DailyReport
+from fugong.record.reporting.selectors.duties import Duty, duties_for, duty_for, history_of, report_section
+from fugong.record.reporting.web.forms import NUMBERS, ReportForm, initial_from
+from fugong.record.reporting.web.tables import report_rows, shown
+
+
+def _minutes(duty: Duty, section: ReportSection) -> int:
+    due = timezone.make_aware(datetime.combine(duty.day, section.due_time))
+    return minutes_left(clock.now(), due)
+
+
+def _summary(report: DailyReport | None) -> dict[str, Any] | None:
+    if report is None:
+        return None
+    return {
+        "day": report.day,
+        "state_label": report.get_state_display(),
+        "on_post": report.on_post,
+        "roster": report.roster,
+        "capacity": report.capacity,
+        "submitted_at": report.submitted_at,
+        "seconds": report.seconds_taken,
+    }
+
+
+def _card(duty: Duty) -> dict[str, Any]:
+    section = report_section(duty.incident, duty.day)
+    minutes = _minutes(duty, section)
+    args = [duty.enterprise.pk, duty.incident.slug]
+    return {
+        "enterprise_name": duty.enterprise.name,
+        "area_name": str(duty.enterprise.managing_area),
+        "incident_name": str(duty.incident),
+        "day": duty.day,
+        "due_time": section.due_time,
+        "due_words": due_words(minutes),
+        "is_due_soon": 0 <= minutes <= SOON_MINUTES,
+        "is_overdue": minutes < 0,
+        "report": _summary(duty.report),
+        "yesterday": _summary(duty.previous),
+        "is_yesterday": duty.previous is not None and (duty.day - duty.previous.day).days == 1,
+        "client_key": uuid4(),
+        "report_url": reverse("reporting:report", args=args),
+        "same_url": reverse("reporting:same", args=args),
+        "receipt_url": reverse("reporting:receipt", args=args),
+        "history_url": reverse("reporting:history", args=args[:1]),
+    }
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The one thing due, per enterprise and incident."""
+    enterprises = list(my_enterprises(request.viewer))
+    if not enterprises:
+        raise Http404
+    duties = duties_for(request.viewer, enterprises, clock.today())
+    return render(request, "reporting/my_home.html", {"enterprises": [_card(duty) for duty in duties]})
+
+
+def _duty(request: HttpRequest, pk: int, incident: str) -> Duty:
+    duty = duty_for(request.viewer, pk, incident, clock.today())
+    if duty is None:
+        raise Http404
+    return duty
+
+
+def _rows(form: ReportForm, duty: Duty) -> list[dict[str, Any]]:
+    units = {"roster": _("people"), "on_post": _("people"), "capacity": "%", "supply_days": _("days")}
+    before = duty.previous
+    names = [*NUMBERS, *(form.item_name(item) for item in form.items)]
+    extra = {f"extra_{name}": value for name, value in before.extra.items()} if before else {}
+    return [
+        {
+            "field": form[name],
+            "unit": units.get(name, ""),
+            "yesterday": shown(getattr(before, name, extra.get(name))) if before else "",
+            "help": form.fields[name].help_text,
+        }
+        for name in names
+    ]
+
+
+def _form_page(request: HttpRequest, duty: Duty, form: ReportForm, warnings: tuple[Any, ...] = ()) -> HttpResponse:
+    before = duty.previous
+    carried = initial_from(values_of(before)) if before else {}
+    context = {
+        "form": form,
+        "rows": _rows(form, duty),
+        "yesterday": {name: shown(value) for name, value in carried.items()},
+        "yesterday_day": before.day if before else None,
+        "is_correction": duty.report is not None,
+        "enterprise_name": duty.enterprise.name,
+        "incident_name": str(duty.incident),
+        "day": duty.day,
+        "warnings": [{"field": w.field, "text": _("%(reason)s.") % {"reason": w.reason}, "question": w.mend} for w in warnings],
+        "home_url": reverse("reporting:home"),
+    }
+    return render(request, "reporting/report_form.html", context, status=422 if form.errors or warnings else 200)
+
+
+def _initial(duty: Duty) -> dict[str, Any]:
+    """What stands: today's report when it was sent, else the last one before."""
+    stands = duty.report or duty.previous
+    initial = initial_from(values_of(stands)) if stands else {}
+    if duty.report:
+        initial |= {"remark": duty.report.remark, "warning_reason": duty.report.warning_reason}
+    return initial
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
+    """Today's report with the last values filled in; a correction when it was sent already."""
+    duty = _duty(request, pk, incident)
+    permissions.can_report(request.viewer, duty.enterprise).require()
+    section = report_section(duty.incident, duty.day)
+    initial = _initial(duty)
+    if request.method != "POST":
+        return _form_page(request, duty, ReportForm(section, initial=initial | {"client_key": uuid4()}))
+    form = ReportForm(section, data=request.POST, initial=initial)
+    if not form.is_valid():
+        return _form_page(request, duty, form)
+    data = form.cleaned_data
+    sending = Sending(seconds=data["seconds"], client_key=data["client_key"], warning_reason=data["warning_reason"])
+    return _send(request, duty, form, sending)
+
+
+def _send(request: HttpRequest, duty: Duty, form: ReportForm, sending: Sending) -> HttpResponse:
+    try:
+        submit_report(
+            actor=request.viewer,
+            incident=duty.incident,
+            enterprise=duty.enterprise,
+            day=duty.day,
+            values=form.values(),
+            sending=sending,
+        )
+    except ReportRefused as refused:
+        form.refuse(refused.errors)
+        return _form_page(request, duty, form, refused.warnings)
+    return redirect("reporting:receipt", duty.enterprise.pk, duty.incident.slug)
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@require_POST
+def same_as_before(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
+    """One tap: the last report's values hold for today too."""
+    duty = _duty(request, pk, incident)
+    permissions.can_report(request.viewer, duty.enterprise).require()
+    if duty.report is not None or duty.previous is None:
+        return redirect("reporting:receipt" if duty.report else "reporting:report", pk, incident)
+    try:
+        submit_report(
+            actor=request.viewer,
+            incident=duty.incident,
+            enterprise=duty.enterprise,
+            day=duty.day,
+            values=values_of(duty.previous),
+            sending=Sending(seconds=0, client_key=_key(request.POST.get("client_key", ""))),
+        )
+    except ReportRefused as refused:
+        messages.warning(request, str(refused))
+        return redirect("reporting:report", pk, incident)
+    return redirect("reporting:receipt", pk, incident)
+
+
+@require_safe
+def receipt(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
+    """It arrived: when, how long it took, who sees it, what was said."""
+    duty = _duty(request, pk, incident)
+    if duty.report is None:
+        return redirect("reporting:home")
+    section = report_section(duty.incident, duty.day)
+    report = duty.report
+    context = {
+        "enterprise_name": duty.enterprise.name,
+        "report": {
+            "received_at": report.submitted_at,
+            "seconds": report.seconds_taken,
+            "day": report.day,
+            "revision": report.revision,
+            "rows": report_rows(report, duty.previous, section),
+        },
+        "due_time": section.due_time,
+        "due_words": _("You can change it until midnight; it is due at %(time)s.") % {"time": f"{section.due_time:%H:%M}"},
+        "edit_url": reverse("reporting:report", args=[pk, incident]),
+        "home_url": reverse("reporting:home"),
+        "history_url": reverse("reporting:history", args=[pk]),
+        "seen_by": [str(duty.enterprise.managing_area), str(duty.incident.area)],
+    }
+    return render(request, "reporting/receipt.html", context)
+
+
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """The enterprise's own reports, newest first."""
+    enterprise = my_enterprise(request.viewer, pk)
+    rows = [
+        {
+            "day": report.day,
+            "state_label": report.get_state_display(),
+            "roster": report.roster,
+            "on_post": report.on_post,
+            "capacity": shown(report.capacity),
+            "channel_label": report.get_channel_display(),
+            "revision": report.revision,
+            "submitted_at": report.submitted_at,
+            "by": report.reported_by_name,
+        }
+        for report in history_of(request.viewer, pk)
+    ]
+    context = {"enterprise_name": enterprise.name, "rows": rows, "home_url": reverse("reporting:home")}
+    return render(request, "reporting/history.html", context)
