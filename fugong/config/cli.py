@@ -53,6 +53,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if getattr(error.__cause__, "sqlstate", None) is not None:
             raise
         return _refused(f"The database does not answer: {' '.join(str(error).split())}")
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough; nothing is left to flush at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0

@@ -39,8 +39,8 @@ from fugong.config.postgres_binaries import (
     say,
     system_owner,
 )
+from fugong.config.postgres_settings import HOST, choose_port, server_settings
 
-HOST = "127.0.0.1"
 DATABASE = "fugong"
 ROLE = "fugong"
 _START_ATTEMPTS = 4
@@ -98,6 +98,7 @@ def ensure_database(home: Path, name: str = "main", *, durable: bool = True) -> 
         if access is None:
             with _locked(cluster):
                 access = _running(cluster) or _started(cluster, durable=durable)
+            _note_home(cluster, home)
     except OSError as error:
         raise PostgresError(f"The database folder cannot be used: {error}.") from error
     return access.url
@@ -108,12 +109,16 @@ def stop_database(home: Path, name: str = "main") -> bool:
     cluster = cluster_for(home, name)
     if _server_pid(cluster.data) is None:
         return False
+    _stop(cluster)
+    return True
+
+
+def _stop(cluster: Cluster) -> None:
     with _locked(cluster):
         pg_ctl = _binaries(cluster).folder / "pg_ctl"
         done = run_as(cluster.owner, [pg_ctl, "stop", "-D", cluster.data, "-m", "fast", "-w", "-t", "60"])
     if done.returncode != 0 and _server_pid(cluster.data) is not None:
         raise PostgresError(f"The database did not stop: {done.stderr.strip() or done.stdout.strip()}")
-    return True
 
 
 def is_running(home: Path, name: str = "main") -> bool:
@@ -130,6 +135,18 @@ def cluster_for(home: Path, name: str) -> Cluster:
     # The mark makes a fresh checkout at the path of a deleted one fresh: it does not inherit that one's data.
     digest = hashlib.sha256(f"{home.resolve()}\n{_mark(home)}".encode()).hexdigest()[:10]
     return Cluster(SYSTEM_FOLDER / f"{name}-{digest}", owner)
+
+
+def _note_home(cluster: Cluster, home: Path) -> None:
+    """As root: write beside the data whose it is, and stop servers whose checkout was deleted. Their data stay."""
+    if cluster.owner is None:
+        return
+    (cluster.folder / "home").write_text(str(home.resolve()), encoding="utf-8")
+    for note in SYSTEM_FOLDER.glob("*/home"):
+        orphan = Cluster(note.parent, cluster.owner)
+        if not Path(note.read_text(encoding="utf-8")).exists() and _server_pid(orphan.data) is not None:
+            with contextlib.suppress(PostgresError):
+                _stop(orphan)
 
 
 def _mark(home: Path) -> str:
@@ -314,50 +331,6 @@ def _forget_stranger(data: Path) -> None:
     lines = _pid_file(data)
     if lines and lines[_PID].strip().isdigit() and Path(f"/proc/{lines[_PID].strip()}").exists():
         (data / "postmaster.pid").unlink()
-
-
-def choose_port(wanted: int | None) -> int:
-    """`wanted` when it is free, else any free port of 127.0.0.1."""
-    for port in [wanted, 0] if wanted else [0]:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind((HOST, port))
-                return int(probe.getsockname()[1])
-    raise PostgresError(f"No port is free on {HOST}.")
-
-
-def server_settings(port: int, durable: bool) -> dict[str, str | float]:
-    """The server's settings, for a machine of two cores; memory follows the machine, in MB."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    settings: dict[str, str | float] = {
-        "listen_addresses": HOST,
-        "port": port,
-        "unix_socket_directories": "",
-        "max_connections": 100,
-        "shared_buffers": f"{max(32, min(512, memory // 8))}MB",
-        "effective_cache_size": f"{max(128, min(4096, memory // 2))}MB",
-        "work_mem": "16MB",
-        "maintenance_work_mem": "128MB",
-        "max_wal_size": "4GB",
-        "random_page_cost": 1.1,
-        "jit": "off",  # compiling costs more than it saves in statements of some milliseconds
-        "timezone": "UTC",
-        "log_timezone": "UTC",
-        "logging_collector": "on",
-        "log_filename": "server-%a.log",
-        "log_rotation_age": "1d",
-        "log_truncate_on_rotation": "on",
-    }
-    if not durable:
-        settings |= {
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
-            "wal_level": "minimal",
-            "max_wal_senders": 0,
-        }
-    return settings
 
 
 def _last_line(text: str) -> str:

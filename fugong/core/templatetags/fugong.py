@@ -6,16 +6,16 @@ Nothing here knows the domain. `None` is shown as a dash, never as zero.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NamedTuple
+from typing import Protocol
 
 from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -30,11 +30,17 @@ CHINESE_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", 
 Number = int | float | Decimal
 
 
-class Segment(NamedTuple):
-    """A run of text in a paragraph; with a url it is a figure that opens."""
+class Linked(Protocol):
+    """A figure within a paragraph; an empty url leaves it plain."""
 
-    text: str
-    url: str = ""
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def url(self) -> str: ...
+
+
+Paragraph = str | Iterable[str | Linked]
 
 
 @register.simple_tag
@@ -50,9 +56,9 @@ def widget(field: BoundField, **attributes: str) -> SafeString:
 
 
 @register.filter
-def number(value: Number | None) -> str:
-    """A count or quantity with thousands commas: 5,853; 72.5. No trailing zeros."""
-    if value is None:
+def number(value: Number | str | None) -> str:
+    """A count or quantity with thousands commas: 5,853; 72.5. No trailing zeros. An empty text is unknown too."""
+    if value is None or value == "":
         return DASH
     text = f"{value:,}" if isinstance(value, int) else f"{Decimal(str(value)):,f}"
     if "." in text:
@@ -101,6 +107,12 @@ def day_words(day: date | None) -> str:
 
 
 @register.filter
+def is_eve_of(day: date | None, other: date) -> bool:
+    """The day is the one before the other."""
+    return day is not None and other - day == timedelta(days=1)
+
+
+@register.filter
 def stamp(moment: datetime | date | None) -> str:
     """A moment in data: 03-24 09:30 in the zone of the place; a plain day as 2020-03-24."""
     if moment is None:
@@ -112,10 +124,33 @@ def stamp(moment: datetime | date | None) -> str:
 
 
 @register.filter
-def segments(paragraph: str | Iterable[Any]) -> list[Segment]:
-    """A paragraph as runs of text: a string, or strings and objects with `.text` and `.url` in their order."""
-    parts = [paragraph] if isinstance(paragraph, str) else paragraph
-    return [Segment(part) if isinstance(part, str) else Segment(part.text, part.url) for part in parts]
+def with_unit(shown: str, unit: str) -> str:
+    """The unit after a number that is written already: 85.89%, 5,853家, 14 days. A dash has no unit."""
+    if shown == DASH or not unit:
+        return shown
+    return f"{shown} {unit}" if unit[0].isascii() and unit[0].isalpha() else f"{shown}{unit}"
+
+
+@register.filter
+def linked(paragraph: Paragraph) -> SafeString:
+    """A paragraph whose figures open. Runs are not parted by white space: between Chinese it would show."""
+    return format_html_join("", "{}", ((_run(part),) for part in _runs(paragraph)))
+
+
+@register.filter
+def unlinked(paragraph: Paragraph) -> str:
+    """The same paragraph as plain text."""
+    return "".join(part if isinstance(part, str) else part.text for part in _runs(paragraph))
+
+
+def _runs(paragraph: Paragraph) -> Iterable[str | Linked]:
+    return [paragraph] if isinstance(paragraph, str) else paragraph
+
+
+def _run(part: str | Linked) -> str:
+    if isinstance(part, str) or not part.url:
+        return part if isinstance(part, str) else part.text
+    return format_html('<a class="fu-tok" href="{}">{}</a>', part.url, part.text)
 
 
 def _in_chinese() -> bool:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from fugong.core.registries import NavigationEntry, navigation
+from fugong.core.registries import navigation
 from fugong.core.viewer import ANONYMOUS, Viewer
 from fugong.portal.web.scope import Scope
 
@@ -25,16 +25,25 @@ class Door:
     current: bool
 
 
-def _door(request: HttpRequest, entry: NavigationEntry, scope: Scope | None) -> Door:
-    url = reverse(entry.url_name, args=[scope.incident.slug] if entry.per_incident and scope else [])
-    query = scope.query() if entry.per_incident and scope else ""
-    return Door(f"{url}?{query}" if query else url, str(entry.label), entry.icon, request.path.startswith(url))
-
-
 def _doors(request: HttpRequest, viewer: Viewer, scope: Scope | None) -> list[Door]:
     entries = sorted(navigation.values(), key=lambda entry: entry.order)
-    open_ones = [entry for entry in entries if entry.may(viewer) and (scope is not None or not entry.per_incident)]
-    return [_door(request, entry, scope) for entry in open_ones]
+    shown = [entry for entry in entries if entry.may(viewer) and (scope is not None or not entry.per_incident)]
+    urls = {
+        entry.name: reverse(entry.url_name, args=[scope.incident.slug] if entry.per_incident and scope else [])
+        for entry in shown
+    }
+    # A room's page can lie beneath another's: the longest address that fits is where one is.
+    here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
+    query = f"?{scope.query()}" if scope and scope.query() else ""
+    return [
+        Door(
+            urls[entry.name] + (query if entry.per_incident else ""),
+            str(entry.label),
+            entry.icon,
+            urls[entry.name] == here,
+        )
+        for entry in shown
+    ]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

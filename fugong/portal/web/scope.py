@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from fugong.base.areas.selectors import area_tree
@@ -115,4 +115,7 @@ class ScopeMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
         match = request.resolver_match
         if match and match.route.startswith("i/<slug:slug>/") and request.user.is_authenticated:
-            request.scope = scope_of(request, kwargs["slug"])  # type: ignore[attr-defined]
+            try:
+                request.scope = scope_of(request, kwargs["slug"])  # type: ignore[attr-defined]
+            except OutOfScope as error:
+                raise Http404 from error  # what is raised before the view passes by RefusalMiddleware

@@ -82,7 +82,8 @@ def grants_of(user_id: int, on: date) -> frozenset[tuple[str, int]]:
     return frozenset(held.order_by("pk").values_list("capacity", "enterprise_id"))
 
 
-def codes_within(viewer: Viewer, path: str) -> frozenset[str]:
-    """The credit codes of the enterprises an official sees beneath an area, given by its path."""
+def places_within(viewer: Viewer, path: str) -> dict[str, tuple[int, int]]:
+    """Credit code → (enterprise id, managing area id) of those an official sees beneath an area, given by its path."""
     seen = enterprises_for(viewer).filter(managing_area__path__startswith=path, uscc__isnull=False)
-    return frozenset(code for code in seen.order_by().values_list("uscc", flat=True) if code)
+    rows = seen.order_by().values_list("uscc", "pk", "managing_area_id")
+    return {code: (pk, area_id) for code, pk, area_id in rows.iterator() if code}

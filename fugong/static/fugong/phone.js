@@ -54,18 +54,19 @@ function showRow(form, row) {
   frame.classList.toggle("was", known && !changed);
   frame.classList.toggle("new", changed && !frame.classList.contains("err"));
   row.classList.toggle("changed", changed && !frame.classList.contains("err"));
-  const note = row.querySelector("[data-difference]");
-  if (note) note.textContent = changed ? difference(form, Number(today) - Number(yesterday), today) : "";
+  const line = row.querySelector("[data-words]");
+  if (line) line.textContent = line.dataset.words;
+  if (line && changed && today !== "") line.textContent = compared(form, line.dataset.words, today - yesterday);
 }
 
-function difference(form, by, today) {
-  if (today === "" || !Number.isFinite(by)) return "";
+function compared(form, words, by) {
+  if (!Number.isFinite(by)) return words;
   const size = String(Math.round(Math.abs(by) * 100) / 100);
-  return form.dataset.today.replace("{n}", (by < 0 ? "\u2212" : "+") + size);
+  return form.dataset.today.replace("{yesterday}", words).replace("{n}", (by < 0 ? "\u2212" : "+") + size);
 }
 
 function showCount(form) {
-  const button = form.querySelector("[data-changed]");
+  const button = document.querySelector("[data-changed]");
   if (!button) return;
   const count = [...form.querySelectorAll("[data-was]")].filter((field) => valueOf(field) !== wasOf(field)).length;
   const word = button.querySelector("[data-word]");

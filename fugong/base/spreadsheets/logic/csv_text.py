@@ -56,9 +56,7 @@ def _check_lines(path: Path) -> None:
         unbroken = unbroken + len(chunk) if last < 0 else len(chunk) - last
         if unbroken > _LONGEST_LINE:
             raise UnreadableFile(
-                _(
-                    "The file has a line of more than %(size)d MB, so it is no table. Save the table as .xlsx and try again."
-                )
+                _("The file has a line of more than %(size)d MB, so it is no table. Save the table as .xlsx.")
                 % {"size": _LONGEST_LINE // 2**20}
             )
 
@@ -132,12 +130,16 @@ class _Lines:
         self._source = source
         self._returned: deque[str] = deque()
         self.record: list[str] = []
+        self.ended = False
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._returned.popleft() if self._returned else next(self._source)
+        line = self._returned.popleft() if self._returned else next(self._source, "")
+        if not line:
+            self.ended = True
+            raise StopIteration
         self.record.append(line)
         return line
 
@@ -169,7 +171,9 @@ def records(path: Path, dialect: Dialect) -> Iterator[list[str]]:
             lines.record.clear()
             try:
                 cells = next(reader)
-                whole = len(lines.record) < 2 or _whole(lines.record, dialect.delimiter)
+                # A record that was done within its line needs no second look; the end of the file closes any mark.
+                done = len(lines.record) == 1 and not lines.ended
+                whole = done or _whole(lines.record, dialect.delimiter)
             except StopIteration:
                 return
             except csv.Error:
@@ -180,9 +184,7 @@ def records(path: Path, dialect: Dialect) -> Iterator[list[str]]:
                 broken += 1
                 if broken > _MOST_BROKEN_QUOTES:
                     raise UnreadableFile(
-                        _(
-                            "Up to row %(row)d, a thousand quotation marks are opened and not closed. Save the table as .xlsx."
-                        )
+                        _("A thousand quotation marks up to row %(row)d are not closed. Save the table as .xlsx.")
                         % {"row": number}
                     )
                 first, *others = lines.record

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from fugong.base.spreadsheets.logic import csv_text
 from fugong.base.spreadsheets.logic.header import LOOKED_AT, Heading, Record, Score, find_heading
 from fugong.base.spreadsheets.logic.unreadable import Limits, UnreadableFile
-from fugong.base.spreadsheets.logic.workbook import Sheet, Workbook
+from fugong.base.spreadsheets.logic.workbook import Sheet, open_workbook
 
 __all__ = ["Limits", "Table", "UnreadableFile", "read_table"]
 
@@ -22,6 +22,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP = (b"<html", b"<!doc", b"<table", b"<?xml", b"<meta", b"<head", b"<body")
 _OTHERS = (b"%pdf", b"{\\rtf")
 _SNIFFED = 8192
+_USUAL = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,15 @@ def _too_large(size: int, limit: int) -> UnreadableFile:
     )
 
 
+def _empty() -> UnreadableFile:
+    return UnreadableFile(_("The file is empty. Send a table with a header and at least one row."))
+
+
 def _heading(records: Iterator[Record], score: Score | None, limits: Limits, *, width: int = 0) -> Heading:
     """The heading, after checking that there is a table. Raises `UnreadableFile`."""
     sample = list(islice(((line, cells) for line, cells in records if any(cells)), LOOKED_AT + 2))
     if not sample:
-        raise UnreadableFile(_("The file is empty. Send a table with a header and at least one row."))
+        raise _empty()
     heading = find_heading(sample, score, width)
     if len(heading.names) > limits.columns:
         raise UnreadableFile(
@@ -113,31 +118,28 @@ def _read_csv(path: Path, score: Score | None, limits: Limits) -> Table:
     )
 
 
-def _pick_sheet(book: Workbook, wanted: str | None, score: Score | None) -> Sheet:
-    """The sheet asked for, else the first visible one with a known heading, else the first that is not empty."""
+def _pick_sheet(sheets: list[Sheet], wanted: str | None, score: Score | None) -> Sheet:
+    """The sheet asked for, else the first with a known heading, else the first that is not empty."""
     if wanted is not None:
-        if wanted not in book.sheets:
+        named = [sheet for sheet in sheets if sheet.name == wanted]
+        if not named:
             raise UnreadableFile(
                 _("The workbook has no sheet “%(sheet)s”. It has: %(sheets)s.")
-                % {"sheet": wanted, "sheets": ", ".join(book.sheets)}
+                % {"sheet": wanted, "sheets": ", ".join(sheet.name for sheet in sheets)}
             )
-        return book.sheet(wanted)
-    first = None
-    for name in book.sheets:
-        sheet = book.sheet(name)
-        if not sheet.width:
-            continue
-        if score is None or any(score(cells) for _line, cells in islice(sheet.records(), LOOKED_AT)):
+        return named[0]
+    filled = [sheet for sheet in sheets if sheet.width]
+    if not filled:
+        raise _empty()
+    for sheet in filled:
+        if score is not None and any(score(cells) for _line, cells in islice(sheet.records(), LOOKED_AT)):
             return sheet
-        first = first or sheet
-    if first is None:
-        raise UnreadableFile(_("The file is empty. Send a table with a header and at least one row."))
-    return first
+    return filled[0]
 
 
 def _read_workbook(path: Path, wanted: str | None, score: Score | None, limits: Limits, *, zipped: bool) -> Table:
-    book = Workbook(path, limits, zipped=zipped)
-    sheet = _pick_sheet(book, wanted, score)
+    sheets = open_workbook(path, limits, wanted, zipped=zipped)
+    sheet = _pick_sheet(sheets, wanted, score)
     # A filled cell outside the heading belongs to a column without a name; it does not make its row a shifted one.
     heading = _heading(sheet.records(), score, limits, width=sheet.width)
     return Table(
@@ -145,14 +147,14 @@ def _read_workbook(path: Path, wanted: str | None, score: Score | None, limits: 
         heading.line,
         "xlsx" if zipped else "xls",
         sheet=sheet.name,
-        sheets=book.sheets,
+        sheets=tuple(each.name for each in sheets),
         _records=sheet.records,
         _data_after=heading.last_line,
         _most_rows=limits.rows,
     )
 
 
-def read_table(path: Path, *, sheet: str | None = None, limits: Limits = Limits(), score: Score | None = None) -> Table:
+def read_table(path: Path, *, sheet: str | None = None, limits: Limits = _USUAL, score: Score | None = None) -> Table:
     """The table in a file.
 
     `sheet` names one of a workbook's visible sheets; without it the first with a table is read. `score` counts the
@@ -171,13 +173,11 @@ def read_table(path: Path, *, sheet: str | None = None, limits: Limits = Limits(
     if size > limits.text_bytes:
         raise _too_large(size, limits.text_bytes)
     if not start.strip():
-        raise UnreadableFile(_("The file is empty. Send a table with a header and at least one row."))
+        raise _empty()
     opening = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if opening.startswith(_MARKUP):
         raise UnreadableFile(
-            _(
-                "This is a web page with the name of a spreadsheet. Open it in a spreadsheet program and save it as .xlsx."
-            )
+            _("This is a web page named like a spreadsheet. Open it in a spreadsheet program and save it as .xlsx.")
         )
     if opening.startswith(_OTHERS) or (b"\0" in start and not start.startswith(_UTF16)):
         raise UnreadableFile(_("This file is not a spreadsheet. Send .xlsx, .xls or .csv."))

@@ -13,14 +13,15 @@ class UnreadableFile(ValueError):
 class Limits:
     """How much of a stranger's file the server takes on.
 
-    `text_bytes` bounds a csv file, which is streamed; `workbook_bytes` an .xlsx or .xls file, which is held in memory,
-    `unpacked_bytes` what an .xlsx unpacks to, `cells` the rectangle from its first to its last filled cell (about 32
-    bytes each). `rows` counts filled rows beneath the header.
+    `text_bytes` bounds a csv file, which is streamed; `workbook_bytes` an .xlsx or .xls file; `unpacked_bytes` what an
+    .xlsx unpacks to, and the text of its cells; `memory_bytes` and `seconds` the process that opens a workbook (a
+    million rows of ten cells take about 1.2 GB); `rows` counts filled rows beneath the header.
     """
 
     text_bytes: int = 250 * 2**20
     workbook_bytes: int = 60 * 2**20
-    unpacked_bytes: int = 800 * 2**20
-    cells: int = 16_000_000
+    unpacked_bytes: int = 1024 * 2**20
+    memory_bytes: int = 2048 * 2**20
+    seconds: int = 300
     columns: int = 100
     rows: int = 1_100_000

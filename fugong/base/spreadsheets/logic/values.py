@@ -89,7 +89,7 @@ def read_decimal(text: str, *, units: str = "") -> Decimal:
 
 
 def read_count(text: str, *, units: str = "") -> int:
-    """A whole number, negative ones included. Raises `BadValue` also for fractions and for more than a thousand million."""
+    """A whole number, negative ones included. Raises `BadValue` also for fractions and for 1,000,000,000 or more."""
     if len(text) < 10 and text.isascii() and text.isdigit():
         return int(text)
     number = read_decimal(text, units=units)

@@ -74,15 +74,24 @@ def changed(statement: Statement) -> str:
     return f"，较前一日{'提高' if change > 0 else '下降'}{abs(change)}个百分点"
 
 
-def sentence(statement: Statement) -> str:
-    """The indicator's own sentence with its fields filled."""
+def sentence(statement: Statement) -> list[tuple[str, bool]]:
+    """The indicator's own sentence in pieces: words as they are, and (true) figures filled in."""
     fields = {
         "numerator": counted(statement.ratio.numerator, statement.unit),
         "denominator": counted(statement.ratio.denominator, statement.unit),
         "value": honest_percent(statement.ratio, statement.indicator.places),
         "change": changed(statement),
     }
-    return FIELD.sub(lambda match: fields[match.group(1)], statement.indicator.content["sentence"])
+    pieces = []
+    # Splitting by a pattern with one group gives words and field names in turn.
+    for number, piece in enumerate(FIELD.split(statement.indicator.content["sentence"])):
+        is_figure = number % 2 == 1
+        pieces.append((fields[piece] if is_figure else piece, is_figure and piece != "change"))
+    return [piece for piece in pieces if piece[0]]
+
+
+def plain_sentence(statement: Statement) -> str:
+    return "".join(text for text, _is_figure in sentence(statement))
 
 
 def opening_words(facts: BulletinFacts) -> str:
@@ -116,7 +125,7 @@ def _table(facts: BulletinFacts) -> Table:
 
 def compose(facts: BulletinFacts) -> OfficialDocument:
     """The draft of the day's bulletin, with the definition of each figure as a note."""
-    text = "".join(sentence(statement) for statement in facts.statements)
+    text = "".join(plain_sentence(statement) for statement in facts.statements)
     body: list[Heading | Paragraph | Table] = [Paragraph(opening_words(facts) + text), Paragraph(coverage(facts.states))]
     if facts.rows:
         body += [Heading("一、各区域进展"), _table(facts)]

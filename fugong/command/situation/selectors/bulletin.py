@@ -27,7 +27,12 @@ def _statements(figures: list[Figure], before: list[Figure]) -> tuple[Statement,
 
 
 def bulletin_draft(viewer: Viewer, incident: Incident, day: date, area: Area) -> OfficialDocument:
-    """The bulletin of a day as the figures stand now; a draft, marked as one.
+    """The bulletin of a day as the figures stand now; a draft, marked as one. Raises like `bulletin_facts`."""
+    return compose(bulletin_facts(viewer, incident, day, area))
+
+
+def bulletin_facts(viewer: Viewer, incident: Incident, day: date, area: Area) -> BulletinFacts:
+    """What the bulletin of a day says, as the figures stand now.
 
     The day before is compared only when it has reports. 9 queries. Raises `Denied` and `OutOfScope`.
     """
@@ -41,7 +46,7 @@ def bulletin_draft(viewer: Viewer, incident: Incident, day: date, area: Area) ->
     rows = area_rows(figures, area, {})
     headquarters = headquarters_of(area)
     name = headquarters.name if headquarters else area.name
-    facts = BulletinFacts(
+    return BulletinFacts(
         organisation=name,
         issuer=f"{name}办公室" if headquarters else area.name,
         area_name=area.name,
@@ -51,4 +56,3 @@ def bulletin_draft(viewer: Viewer, incident: Incident, day: date, area: Area) ->
         statements=_statements(own, before),
         rows=tuple((row.area.name if row.area else REST, row.ratios) for row in rows),
     )
-    return compose(facts)

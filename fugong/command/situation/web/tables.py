@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fugong.base.areas.selectors import AreaTree
+from fugong.command.situation.logic.bulletin import BulletinFacts, coverage, opening_words, sentence
 from fugong.command.situation.logic.figures import Indicator, Ratio
 from fugong.command.situation.selectors.board import AreaRow, Board
 from fugong.command.situation.selectors.figures import Figure
@@ -156,3 +157,13 @@ def definition_of(figure: Figure) -> list[tuple[str, str]]:
         (str(_("How")), indicator.definition),
         (str(_("Rounding")), _("half up to %(places)d places; changes from unrounded values") % {"places": indicator.places}),
     ]
+
+
+def bulletin_paragraphs(facts: BulletinFacts, slug: str, query: str) -> list[list[dict[str, str]]]:
+    """The text in pieces, figures with the address that opens them; the words are those of the document."""
+    first = [{"text": opening_words(facts), "url": ""}]
+    for statement in facts.statements:
+        url = with_query(reverse("situation:figure", args=[slug, statement.indicator.code]), query)
+        first += [{"text": text, "url": url if is_figure else ""} for text, is_figure in sentence(statement)]
+    second = [{"text": coverage(facts.states), "url": ""}]
+    return [first, second]

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
-from fugong.base.documents.logic.official import Heading, OfficialDocument, Paragraph, render_docx
+from fugong.base.documents.logic.official import Table, render_docx
+from fugong.command.situation.logic.bulletin import BulletinFacts, compose
 from fugong.command.situation.permissions import can_draft_bulletin
 from fugong.command.situation.selectors.board import area_rows, board as read_board
-from fugong.command.situation.selectors.bulletin import bulletin_draft
+from fugong.command.situation.selectors.bulletin import bulletin_facts
 from fugong.command.situation.selectors.figures import area_in_view, figures_on, members_of, tree_of
 from fugong.command.situation.web import tables
 from fugong.core import clock
@@ -116,22 +117,28 @@ def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     return render(request, "situation/figure.html", context)
 
 
-def _draft(request: HttpRequest) -> OfficialDocument:
-    return bulletin_draft(request.viewer, request.scope.incident, request.scope.day, _area(request))
+def _facts(request: HttpRequest) -> BulletinFacts:
+    return bulletin_facts(request.viewer, request.scope.incident, request.scope.day, _area(request))
 
 
 @require_safe
 def bulletin(request: HttpRequest, slug: str) -> HttpResponse:
-    """The draft of the day's bulletin beside its page."""
-    document = _draft(request)
-    download = reverse("situation:bulletin_download", args=[slug])
+    """The draft of the day's bulletin beside its page; each figure opens."""
+    facts = _facts(request)
+    document = compose(facts)
     context = {
         "title": document.title,
         "organisation": document.organisation,
+        "kind_title": document.kind_title,
+        "issuer": document.issuer,
         "day": document.day,
         "is_draft": document.is_draft,
-        "paragraphs": [block.text for block in document.body if isinstance(block, Paragraph | Heading)],
-        "download_url": tables.with_query(download, request.scope.query()),
+        "paragraphs": tables.bulletin_paragraphs(facts, slug, request.scope.query()),
+        "table": next((block for block in document.body if isinstance(block, Table)), None),
+        "notes": document.notes,
+        "download_url": tables.with_query(
+            reverse("situation:bulletin_download", args=[slug]), request.scope.query()
+        ),
     }
     return render(request, "situation/bulletin.html", context)
 
@@ -139,7 +146,7 @@ def bulletin(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def bulletin_download(request: HttpRequest, slug: str) -> HttpResponse:
     """The draft as an editable file; taking it out is put on record."""
-    document = _draft(request)
+    document = compose(_facts(request))
     record(
         actor=request.viewer,
         verb="situation.bulletin.downloaded",

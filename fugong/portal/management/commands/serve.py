@@ -1,10 +1,13 @@
 """`fugong serve`: the web server."""
 
+import contextlib
 import os
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 FIRST_PORT, LAST_PORT = 8000, 8099
@@ -26,6 +29,8 @@ class Command(BaseCommand):
         port = port or first_free_port(host)
         if not is_free(host, port):
             raise CommandError(f"Port {port} on {host} is taken.")
+        with contextlib.suppress(OSError):  # whitenoise warns when it is missing; finders serve what is not collected
+            Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
         self.stderr.write(f"Serving on http://{host}:{port}/ (Ctrl-C stops it)")
         self.stderr.flush()
         os.environ.setdefault("FUGONG_ROLE", "web")

@@ -1,7 +1,7 @@
 """What kind of unit a row of the register is, from its code, its registered type and its name.
 
-Branches (分公司, 支行, 门市部 of somebody …) hold a 91… code like the enterprise they belong to, so that type and name must tell
-them apart, or counts of enterprises are inflated.
+Branches (分公司, 支行, somebody's 门市部) hold a 91… code like the enterprise they belong to, so that type and name
+must tell them apart, or counts of enterprises are inflated.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import unicodedata
 from fugong.record.registry.enums import EnterpriseKind
 from fugong.record.registry.logic.uscc import CodeHolder, holder_of
 
-# Registered types of units without legal personality that belong to somebody: 集体分支机构(非法人), 有限责任公司分公司, 集体事业单位营业.
+# Registered types of units without legal personality that belong to somebody: 集体分支机构(非法人), 集体事业单位营业.
 _BRANCH_TYPE = re.compile(
     r"分支机构|分公司|非法人|营业单位|事业单位营业|法人营业|办事处|代表机构|代表处|^分支$|^branch$"
 )
 _INDIVIDUAL_TYPE = re.compile(r"个体")
 _PUBLIC_TYPE = re.compile(r"机关|^事业单位$|^事业法人$")
-# Types that stand for themselves: a shop of such a type is no branch merely because its name begins with a cooperative's.
+# Types that stand for themselves: a shop of such a type is no branch only because its name begins with a cooperative's.
 _INDEPENDENT_TYPE = re.compile(r"有限|股份|独资|合伙|集体所有制|全民所有制|国有|私营|联营")
 
 # Endings that only parts of a larger unit carry.

@@ -15,11 +15,12 @@ from fugong.base.spreadsheets.logic.values import is_nothing
 
 # First two digits of GB/T 2260. A city's own area table need not hold its province, files name it all the same.
 _PROVINCES = {
-    "北京市": "11", "天津市": "12", "河北省": "13", "山西省": "14", "内蒙古自治区": "15", "辽宁省": "21", "吉林省": "22",
-    "黑龙江省": "23", "上海市": "31", "江苏省": "32", "浙江省": "33", "安徽省": "34", "福建省": "35", "江西省": "36", "山东省": "37",
-    "河南省": "41", "湖北省": "42", "湖南省": "43", "广东省": "44", "广西壮族自治区": "45", "海南省": "46", "重庆市": "50",
-    "四川省": "51", "贵州省": "52", "云南省": "53", "西藏自治区": "54", "陕西省": "61", "甘肃省": "62", "青海省": "63",
-    "宁夏回族自治区": "64", "新疆维吾尔自治区": "65", "台湾省": "71", "香港特别行政区": "81", "澳门特别行政区": "82",
+    "北京市": "11", "天津市": "12", "河北省": "13", "山西省": "14", "内蒙古自治区": "15", "辽宁省": "21",
+    "吉林省": "22", "黑龙江省": "23", "上海市": "31", "江苏省": "32", "浙江省": "33", "安徽省": "34", "福建省": "35",
+    "江西省": "36", "山东省": "37", "河南省": "41", "湖北省": "42", "湖南省": "43", "广东省": "44",
+    "广西壮族自治区": "45", "海南省": "46", "重庆市": "50", "四川省": "51", "贵州省": "52", "云南省": "53",
+    "西藏自治区": "54", "陕西省": "61", "甘肃省": "62", "青海省": "63", "宁夏回族自治区": "64",
+    "新疆维吾尔自治区": "65", "台湾省": "71", "香港特别行政区": "81", "澳门特别行政区": "82",
 }  # fmt: skip
 _SUFFIX = re.compile(
     r"(壮族自治区|回族自治区|维吾尔自治区|特别行政区|自治区|自治州|自治县|街道办事处|办事处|街道|省|市|地区|盟|县|区|旗|镇|乡)$"
@@ -132,7 +133,7 @@ class PlaceBook:
     def find(self, text: str) -> tuple[str, ...] | None:
         """The codes that a cell may mean, current ones; empty when it names no area at all, None when it is unknown."""
         if text not in self._known:
-            plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+            plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).replace("街道办事处", "街道")
             if is_nothing(text) or plain in _NO_AREA:
                 self._known[text] = ()
             elif text in self._by_code:
@@ -178,7 +179,7 @@ class PlaceBook:
         return Placement(registered, managing, tuple(doubts))
 
     def _finer(self, managing: str | None, fitting: list[str]) -> str | None:
-        """The area that says more than the one so far; a zone is not given up for the district that its land lies in."""
+        """The area that says more than the one so far; a zone is not given up for the district of its land."""
         known = [code for code in fitting if code in self._by_code]
         if len(known) != 1 or (managing and "-" in managing):
             return managing

@@ -99,12 +99,8 @@ class EnterpriseRows:
         texts = {field: row.text(field) for field in _TEXTS}
         row.check_name(texts["name"])
         check = row.check_code()
-        established = row.read("established_on", read_day)
-        headcount = row.read("headcount", lambda text: read_count(text, units=_PEOPLE))
-        if established is not None and established > self._context.today:
-            row.refuse("established_on", _in_future(established, self._context.today))
-        if headcount is not None and headcount < 0:
-            row.refuse("headcount", Fault(_("People cannot be negative"), _("Write how many people are employed")))
+        established = row.read("established_on", self._read_past_day)
+        headcount = row.read("headcount", _read_people)
         if not row.refusals:
             self._refuse_repeated(row, check.code)
         if row.refusals:
@@ -125,6 +121,13 @@ class EnterpriseRows:
             **texts,
         )
         return EnterpriseResult(enterprise, row.refusals, row.warnings)
+
+    def _read_past_day(self, text: str) -> date:
+        day, today = read_day(text), self._context.today
+        if day > today:
+            reason = _("%(day)s is later than today, %(today)s")
+            raise BadValue(reason % {"day": day.isoformat(), "today": today.isoformat()}, _("Check the year"))
+        return day
 
     def _refuse_repeated(self, row: _Row, code: str) -> None:
         """The first row of a code stands; a later one is refused, told apart by whether it says the same."""
@@ -243,8 +246,8 @@ def _damaged(text: str) -> Fault:
     return Fault(_("Characters are damaged by a wrong encoding"), mend)
 
 
-def _in_future(day: date, today: date) -> Fault:
-    return Fault(
-        _("%(day)s is later than today, %(today)s") % {"day": day.isoformat(), "today": today.isoformat()},
-        _("Check the year"),
-    )
+def _read_people(text: str) -> int:
+    people = read_count(text, units=_PEOPLE)
+    if people < 0:
+        raise BadValue(_("People cannot be negative"), _("Write how many people are employed"))
+    return people

@@ -1,4 +1,4 @@
-"""The unified social credit code (统一社会信用代码, GB 32100-2015): cleaned, checked, and refused with the true reason."""
+"""The unified social credit code (统一社会信用代码, GB 32100-2015): cleaned, checked, refused with the true reason."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from stdnum.cn import ric
 from stdnum.cn.uscc import calc_check_digit
+from stdnum.exceptions import ValidationError
 
 from fugong.base.spreadsheets.logic.issues import Fault
 
@@ -24,6 +25,7 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}")
 _MISTAKEN = {"O": "0", "I": "1", "Z": "2", "S": "5"}
 _INNER_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _OLD_NUMBER_LENGTH = 15
+_EARLIEST_BIRTH = 1900
 _ORGANISATION_CODE_LENGTH = 9
 
 
@@ -77,7 +79,7 @@ def clean_code(text: str) -> str:
 
 
 def holder_of(code: str) -> CodeHolder:
-    """GB 32100-2015, table 1: 91 enterprise, 92 individual business, 93 farmers' cooperative, 11 and 12 bodies of state."""
+    """GB 32100-2015, table 1: 91 enterprise, 92 individual business, 93 farmers' cooperative, 11, 12 of the state."""
     match code[:2]:
         case "91":
             return CodeHolder.ENTERPRISE
@@ -105,6 +107,16 @@ def _misshapen(code: str) -> CodeCheck | None:
     return CodeCheck(code, CodeProblem.LENGTH) if len(code) != LENGTH else None
 
 
+def _is_identity_card(code: str) -> bool:
+    """A resident's number (GB 11643): check digit and a possible birthday; the library's list of places has gaps."""
+    if not code[:17].isdecimal() or ric.calc_check_digit(code) != code[17]:
+        return False
+    try:
+        return ric.get_birth_date(code).year >= _EARLIEST_BIRTH
+    except ValidationError:
+        return False
+
+
 def _misspelt(code: str) -> CodeCheck:
     """Which of the 18 characters cannot stand where they stand."""
     wrong = tuple(n for n, character in enumerate(code, start=1) if character not in ALPHABET)
@@ -126,7 +138,7 @@ def check_code(text: str) -> CodeCheck:
     expected = calc_check_digit(code[:17])
     if code[17] == expected:
         return CodeCheck(code, None, (), expected, code[2:8], holder_of(code))
-    if ric.is_valid(code):
+    if _is_identity_card(code):
         return CodeCheck(code, CodeProblem.IDENTITY_CARD)
     if code.isdecimal() and code.endswith("000"):
         # Shown with all its digits, a number that lost three of them ends with three zeros.

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from fugong.core.bulk import all_rows, copy_rows, execute
 from fugong.core.events import announce
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
-from fugong.record.incidents.selectors import playbook_on
-from fugong.record.registry.selectors import codes_within
+from fugong.record.incidents.selectors import playbook_on, version_ids
+from fugong.record.registry.selectors import places_within
 from fugong.record.reporting import permissions
 from fugong.record.reporting.enums import Channel
 from fugong.record.reporting.events import ReportsImported
@@ -31,20 +31,15 @@ from fugong.record.reporting.logic.section import ReportSection, rules_of
 _VALUES = (
     "state", "closed_reason", "roster", "on_post", "capacity", "obstacles", "supply_days", "remark", "extra",
 )  # fmt: skip
-_COLUMNS = ("line", "uscc", "day", *_VALUES)
+_COLUMNS = ("line", "uscc", "enterprise_id", "managing_area_id", "version_id", "day", *_VALUES)
 
 _INCOMING = """
 CREATE TEMP TABLE incoming_report (
-    line integer NOT NULL, uscc text NOT NULL, day date NOT NULL, state text NOT NULL, closed_reason text NOT NULL,
+    line integer NOT NULL, uscc text NOT NULL, enterprise_id bigint NOT NULL, managing_area_id bigint NOT NULL,
+    version_id bigint NOT NULL, day date NOT NULL, state text NOT NULL, closed_reason text NOT NULL,
     roster integer NOT NULL, on_post integer NOT NULL, capacity numeric(5, 1), obstacles text[] NOT NULL,
-    supply_days numeric(5, 1), remark text NOT NULL, extra jsonb NOT NULL,
-    enterprise_id bigint, managing_area_id bigint, version_id bigint
+    supply_days numeric(5, 1), remark text NOT NULL, extra jsonb NOT NULL
 ) ON COMMIT DROP
-"""
-_PLACE = """
-UPDATE incoming_report AS i SET enterprise_id = e.id, managing_area_id = e.managing_area_id, version_id = v.version_id
-FROM registry_enterprise AS e, unnest(%(days)s::date[], %(versions)s::bigint[]) AS v(day, version_id)
-WHERE e.uscc = i.uscc AND v.day = i.day
 """
 _NOT_IN_BUSINESS = """
 DELETE FROM incoming_report AS i USING registry_enterprise AS e
@@ -92,7 +87,11 @@ WHERE c.id = r.id AND i.enterprise_id = r.enterprise_id AND i.day = r.day
 _CELLS = "SELECT DISTINCT day, managing_area_id FROM incoming_report"
 
 
-def _parser(actor: Viewer, incident: Incident, table: Table) -> ReportRows:
+# Credit code → enterprise id and managing area id.
+Places = dict[str, tuple[int, int]]
+
+
+def _parser(incident: Incident, table: Table, places: Places) -> ReportRows:
     section = ReportSection(playbook_on(incident, clock.today()).content["report"])
     items = {item["name"]: tuple(item["label"].values()) for item in section.items}
     columns = recognise(table.header, items=items)
@@ -102,7 +101,7 @@ def _parser(actor: Viewer, incident: Incident, table: Table) -> ReportRows:
             % {"fields": ", ".join(columns.missing)}
         )
     context = ReportContext(
-        enterprises=codes_within(actor, incident.area.path),
+        enterprises=places,
         rules=rules_of(section),
         first_day=incident.started_on,
         last_day=min(clock.today(), incident.ended_on or clock.today()),
@@ -114,7 +113,7 @@ def _parser(actor: Viewer, incident: Incident, table: Table) -> ReportRows:
 
 
 def _accepted(
-    table: Table, parser: ReportRows, outcome: ImportOutcome, days: set[date]
+    table: Table, parser: ReportRows, outcome: ImportOutcome, places: Places, version_on: Callable[[date], int]
 ) -> Iterator[tuple[Any, ...]]:
     """The rows to write; what is refused or doubtful goes into the outcome on the way."""
     parse = parser.parse
@@ -125,11 +124,12 @@ def _accepted(
             outcome.refused += refusals
             continue
         outcome.warnings += warnings
-        values = report.values
-        days.add(report.day)
+        day, values = report.day, report.values
+        enterprise_id, area_id = places[report.uscc]
         yield (
-            line, report.uscc, report.day, values.state, values.closed_reason, values.roster, values.on_post,
-            values.capacity, list(values.obstacles), values.supply_days, values.remark, json.dumps(values.extra, ensure_ascii=False) if values.extra else "{}",
+            line, report.uscc, enterprise_id, area_id, version_on(day), day, values.state, values.closed_reason,
+            values.roster, values.on_post, values.capacity, list(values.obstacles), values.supply_days, values.remark,
+            json.dumps(values.extra, ensure_ascii=False) if values.extra else "{}",
         )  # fmt: skip
 
 
@@ -154,14 +154,25 @@ def import_reports(*, actor: Viewer, incident: Incident, path: Path) -> ImportOu
     """
     permissions.can_import_reports(actor).require()
     table = read_table(path, score=score)
-    outcome, days = ImportOutcome(), set[date]()
-    parser = _parser(actor, incident, table)
+    outcome = ImportOutcome()
+    places = places_within(actor, incident.area.path)
+    parser = _parser(incident, table, places)
+    # Everything the rows need is read before: while COPY holds the connection no query can run.
+    rows = _accepted(table, parser, outcome, places, version_ids(incident))
     execute(_INCOMING)
-    copy_rows("incoming_report", _COLUMNS, _accepted(table, parser, outcome, days))
+    copy_rows("incoming_report", _COLUMNS, rows)
     execute("ANALYZE incoming_report")
-    ordered = sorted(days)
-    execute(_PLACE, {"days": ordered, "versions": [playbook_on(incident, day).pk for day in ordered]})
     _refuse_out_of_business(outcome)
+    _write(actor, incident, outcome)
+    cells = frozenset(all_rows(_CELLS))
+    execute("DROP TABLE incoming_report")
+    _put_on_record(actor, incident, path, outcome)
+    announce(ReportsImported(incident.pk, cells))
+    return outcome
+
+
+def _write(actor: Viewer, incident: Incident, outcome: ImportOutcome) -> None:
+    """New rows first; where a report stands already, keep it in the history if the file says something else."""
     stamp = {
         "incident": incident.pk,
         "channel": Channel.IMPORT.value,
@@ -171,15 +182,16 @@ def import_reports(*, actor: Viewer, incident: Incident, path: Path) -> ImportOu
     }
     accepted = outcome.read - outcome.refused_rows
     outcome.new = execute(_INSERT, stamp)
+    if outcome.new == accepted:
+        return
+    # The rows just written are unknown to the planner's statistics; a nested loop over them was seen to run for minutes.
+    execute("SET LOCAL enable_nestloop = off")
     outcome.changed = execute(_CHANGED, stamp)
     outcome.same = accepted - outcome.new - outcome.changed
     execute(_HISTORY)
     execute(_CORRECT, stamp)
-    cells = frozenset(all_rows(_CELLS))
-    execute("DROP TABLE incoming_report, changed_report")
-    _put_on_record(actor, incident, path, outcome)
-    announce(ReportsImported(incident.pk, cells))
-    return outcome
+    execute("SET LOCAL enable_nestloop = on")
+    execute("DROP TABLE changed_report")
 
 
 def _put_on_record(actor: Viewer, incident: Incident, path: Path, outcome: ImportOutcome) -> None:

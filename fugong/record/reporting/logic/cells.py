@@ -29,14 +29,15 @@ T = TypeVar("T")
 
 STATE_NAMES: dict[str, tuple[str, ...]] = {
     ReportState.OPEN.value: (
-        "开工", "已开工", "全面开工", "全部开工", "正常开工", "复工", "已复工", "全面复工", "全部复工", "复产", "正常", "正常生产", "生产",
-        "在产", "营业", "正常营业", "开业", "是", "yes",
+        "开工", "已开工", "全面开工", "全部开工", "正常开工", "复工", "已复工", "全面复工", "全部复工", "复产",
+        "正常", "正常生产", "生产", "在产", "营业", "正常营业", "开业", "是", "yes",
     ),
     ReportState.PARTIAL.value: (
         "部分开工", "部分复工", "部分生产", "部分复产", "部分营业", "部分", "半开工", "partly open", "partially open",
     ),
     ReportState.CLOSED.value: (
-        "未开工", "停工", "停产", "未复工", "未复产", "未生产", "关闭", "停业", "歇业", "未营业", "未开业", "否", "no",
+        "未开工", "停工", "停产", "未复工", "未复产", "未生产", "关闭", "停业", "歇业", "未营业", "未开业", "否",
+        "no",
     ),
 }  # fmt: skip
 _STATES = {spelling: state for state, names in STATE_NAMES.items() for spelling in (state, *names)}

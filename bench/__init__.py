@@ -1,0 +1,1 @@
+"""Benches: each work beside a floor that was taken in the same run. `script/bench` runs them."""

@@ -1,0 +1,76 @@
+"""Fixtures for all tests: a clock that stands still, a small place, a strict browser for each kind of viewer."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+import fugong
+from tests import strict
+
+NOW = "2020-03-24T09:00:00+08:00"
+PLAYBOOKS = Path(fugong.__file__).parent / "playbooks"
+
+
+def pytest_configure():
+    strict.install()
+
+
+@pytest.fixture(autouse=True)
+def set_clock(monkeypatch):
+    """The clock reads NOW when a test begins; call the fixture with another ISO time to move it."""
+
+    def set_to(moment: str) -> datetime:
+        monkeypatch.setenv("FUGONG_CLOCK", f"{moment}@{time.time()}")
+        return datetime.fromisoformat(moment)
+
+    set_to(NOW)
+    return set_to
+
+
+@pytest.fixture(scope="session")
+def epidemic():
+    """The epidemic playbook as read from its folder."""
+    from fugong.record.incidents.logic.playbook import read_playbook
+
+    return read_playbook(PLAYBOOKS / "epidemic")
+
+
+@pytest.fixture
+def place(db, epidemic):
+    """A city with two counties, a zone and townships; an incident; an enterprise in each county. See tests/place.py."""
+    from tests.place import make_place
+
+    return make_place(epidemic)
+
+
+@pytest.fixture
+def client():
+    """A browser in which nobody has signed in."""
+    return strict.StrictClient()
+
+
+@pytest.fixture
+def client_for(place):
+    """`client_for("bureau_clerk")`: a browser of this kind of viewer (tests/place.py names them)."""
+
+    def browser(kind: str) -> strict.StrictClient:
+        client = strict.StrictClient()
+        if kind != "anonymous":
+            client.force_login(place.person(kind))
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def viewer_of(place):
+    """`viewer_of("bureau_clerk@outside")`: the Viewer that this person is today."""
+    from fugong.base.accounts.selectors import viewer_for
+    from fugong.core import clock
+    from fugong.core.viewer import ANONYMOUS
+
+    return lambda kind: ANONYMOUS if kind == "anonymous" else viewer_for(place.person(kind), clock.today())

@@ -1,0 +1,134 @@
+"""Rows for tests, one factory per model; each gives the least that the constraints ask for."""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+import factory
+from factory.django import DjangoModelFactory
+
+from fugong.base.accounts.enums import BodyKind
+from fugong.base.accounts.models import Body, Mandate, User
+from fugong.base.areas.enums import AreaLevel
+from fugong.base.areas.models import Area
+from fugong.core import clock
+from fugong.core.roles import Role
+from fugong.record.incidents.models import Incident, PlaybookVersion
+from fugong.record.registry.enums import EnterpriseKind, GrantCapacity
+from fugong.record.registry.logic.uscc import compose_code
+from fugong.record.registry.models import Enterprise, EnterpriseGrant
+from fugong.record.reporting.enums import Channel, ReportState
+from fugong.record.reporting.models import DailyReport
+
+BEGINNING = datetime.date(2020, 2, 10)
+
+
+class AreaFactory(DjangoModelFactory):
+    class Meta:
+        model = Area
+
+    code = factory.Sequence(lambda number: f"3715{number:02d}")
+    name = factory.LazyAttribute(lambda area: f"{area.code}县")
+    level = AreaLevel.COUNTY
+    parent = None
+    path = factory.LazyAttribute(lambda area: f"{area.parent.path if area.parent else ''}{area.code}/")
+    is_reporting = factory.LazyAttribute(lambda area: area.level in (AreaLevel.COUNTY, AreaLevel.ZONE))
+
+
+class BodyFactory(DjangoModelFactory):
+    class Meta:
+        model = Body
+
+    name = factory.LazyAttribute(lambda body: f"{body.area.name}{body.kind}")
+    kind = BodyKind.BUREAU
+    area = factory.SubFactory(AreaFactory)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda number: f"person-{number}")
+    name = factory.LazyAttribute(lambda user: f"王{user.username}")
+    created_at = factory.LazyFunction(clock.now)
+    password = factory.django.Password("correct horse battery")
+
+
+class MandateFactory(DjangoModelFactory):
+    class Meta:
+        model = Mandate
+
+    user = factory.SubFactory(UserFactory)
+    area = factory.SubFactory(AreaFactory)
+    body = factory.SubFactory(BodyFactory, area=factory.SelfAttribute("..area"))
+    role = Role.BUREAU_CLERK
+    valid_from = BEGINNING
+
+
+class EnterpriseFactory(DjangoModelFactory):
+    class Meta:
+        model = Enterprise
+
+    uscc = factory.Sequence(lambda number: compose_code("371502", f"{number:08d}"))
+    name = factory.Sequence(lambda number: f"聊城第{number:04d}纺织有限公司")
+    kind = EnterpriseKind.ENTERPRISE
+    managing_area = factory.SubFactory(AreaFactory)
+    established_on = datetime.date(2012, 5, 8)
+    created_at = factory.LazyFunction(clock.now)
+    updated_at = factory.SelfAttribute("created_at")
+
+
+class GrantFactory(DjangoModelFactory):
+    class Meta:
+        model = EnterpriseGrant
+
+    user = factory.SubFactory(UserFactory)
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    capacity = GrantCapacity.REPORTER
+    valid_from = BEGINNING
+    source = "test"
+    given_by_name = "test"
+
+
+class PlaybookVersionFactory(DjangoModelFactory):
+    """A version without content; tests that report or count take the epidemic playbook of the fixture `place`."""
+
+    class Meta:
+        model = PlaybookVersion
+
+    code = "epidemic"
+    version = factory.Sequence(lambda number: f"2020.{number}")
+    effective_from = factory.Sequence(lambda number: BEGINNING + datetime.timedelta(days=number))
+    content = factory.LazyFunction(dict)
+    digest = factory.LazyAttribute(lambda version: json.dumps([version.code, version.version]))
+    loaded_at = factory.LazyFunction(clock.now)
+
+
+class IncidentFactory(DjangoModelFactory):
+    class Meta:
+        model = Incident
+
+    slug = factory.Sequence(lambda number: f"incident-{number}")
+    name = factory.LazyAttribute(lambda incident: f"事件{incident.slug}")
+    area = factory.SubFactory(AreaFactory, level=AreaLevel.CITY)
+    playbook_code = "epidemic"
+    started_on = BEGINNING
+
+
+class ReportFactory(DjangoModelFactory):
+    """A report as it stands; needs `incident` and `playbook_version`, for both belong to one playbook."""
+
+    class Meta:
+        model = DailyReport
+
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    day = factory.LazyFunction(clock.today)
+    managing_area = factory.SelfAttribute("enterprise.managing_area")
+    state = ReportState.OPEN
+    closed_reason = factory.LazyAttribute(lambda report: "orders" if report.state == ReportState.CLOSED else "")
+    roster = 100
+    on_post = factory.LazyAttribute(lambda report: 0 if report.state == ReportState.CLOSED else 80)
+    channel = Channel.PHONE
+    reported_by_name = "李"
+    submitted_at = factory.LazyFunction(clock.now)

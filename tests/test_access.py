@@ -1,0 +1,52 @@
+"""The access table, walked: each kind of viewer asks for each address."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from tests.access_table import LOGIN, TABLE
+from tests.place import KINDS
+
+CASES = [
+    pytest.param(name, row, method, id=f"{method.upper()} {name}{'?' + row.query if row.query else ''} {number}")
+    for name, rows in TABLE.items()
+    for number, row in enumerate(rows)
+    for method in ("get", "post")
+]
+
+
+def ask(client, method: str, url: str, data: dict):
+    """The status of the answer, or LOGIN for being sent to sign in. What the request wrote is taken back."""
+    with transaction.atomic():
+        response = client.post(url, data) if method == "post" else client.get(url)
+        transaction.set_rollback(True)
+    sent = response.status_code == 302 and response["Location"].startswith(f"{reverse('account_login')}?next=")
+    return LOGIN if sent else response.status_code
+
+
+@pytest.mark.parametrize(("name", "row", "method"), CASES)
+def test_address(name, row, method, place, client_for):
+    row.prepare(place)
+    url = reverse(name, args=row.args(place)) + (f"?{row.query}" if row.query else "")
+    expected = getattr(row, method)
+    if expected is None:
+        open_to = next(kind for kind, status in (row.get or row.post).items() if status in (200, 302))
+        expected = {open_to: 405}
+    given = {kind: ask(client_for(kind), method, url, row.data(place)) for kind in expected}
+    wrong = [f"{kind}: {status} instead of {expected[kind]}" for kind, status in given.items() if status != expected[kind]]
+    assert not wrong, f"{method.upper()} {url}\n" + "\n".join(wrong)
+
+
+def test_the_table_answers_for_every_kind_of_viewer():
+    for rows in TABLE.values():
+        for row in rows:
+            assert row.get or row.post
+            for answers in (row.get, row.post):
+                assert answers is None or set(answers) == set(KINDS)
+
+
+def test_head_is_answered_like_get(place, client_for):
+    assert client_for("bureau_clerk").head(reverse("registry:list", args=[place.incident.slug])).status_code == 200
+    assert client_for("reporter").head(reverse("registry:list", args=[place.incident.slug])).status_code == 404

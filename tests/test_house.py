@@ -1,0 +1,306 @@
+"""The house holds together: rules that import-linter and ruff cannot state. Each names every place that breaks it.
+
+An exemption carries its reason; one that nothing needs any more fails too, so that lists only shrink.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import models
+from django.db.migrations.loader import MigrationLoader
+from django.db.models.constraints import BaseConstraint
+from django.urls import URLPattern, get_resolver
+
+from fugong.portal.logic import catalogues
+from tests import house
+from tests.access_table import TABLE
+from tests.house import PACKAGE, ROOT
+
+APPS = [config for config in apps.get_app_configs() if config.name.startswith("fugong.")]
+MODELS = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_config in APPS]
+CONSTRAINTS = [
+    pytest.param(constraint, id=f"{model._meta.label} {constraint.name}")
+    for model in MODELS
+    for constraint in model._meta.constraints
+]
+
+
+def assert_none_but(found, exempt) -> None:
+    """Nothing was found but what is exempt, and every exemption is still needed."""
+    found, exempt = set(found), set(exempt)
+    assert not found - exempt, "\n" + "\n".join(sorted(found - exempt))
+    assert not exempt - found, "exempt, but no longer found:\n" + "\n".join(sorted(exempt - found))
+
+
+def room(model: type[models.Model]) -> str:
+    """`record.registry` for a model of that app; the dotted name of the package for one that is not ours."""
+    return model._meta.app_config.name.removeprefix("fugong.")
+
+
+# --- Floors ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_app_stands_in_a_contract():
+    assert_none_but({config.name.removeprefix("fugong.") for config in APPS} - house.ranks().keys(), ())
+
+
+def test_foreign_keys_point_down_or_stay_within_the_app():
+    upward = []
+    for model in MODELS:
+        for field in [*model._meta.fields, *model._meta.many_to_many, *model._meta.private_fields]:
+            target = field.remote_field.model if field.remote_field else None
+            if field in model._meta.private_fields or (target and not house.may_point_at(room(model), room(target))):
+                upward.append(f"{model._meta.label}.{field.name} -> {target._meta.label if target else 'anything'}")
+    assert_none_but(upward, ())
+
+
+def test_nobody_asks_the_manager_of_another_apps_model():
+    assert_none_but(house.foreign_managers(PACKAGE), ())
+
+
+def test_no_sql_of_ours_names_another_apps_table():
+    tables = {model._meta.db_table: room(model) for model in MODELS}
+    exempt = {
+        # The import joins the register once, set-based and reading only: 73,000 rows a second instead of some hundred.
+        "record/reporting/actions/imports.py registry_enterprise",
+    }
+    assert_none_but(house.foreign_tables(PACKAGE, tables), exempt)
+
+
+def test_templatetags_do_not_write():
+    assert_none_but(house.writing_templatetags(PACKAGE), ())
+
+
+def test_the_time_is_asked_of_the_one_clock():
+    found = (place for place in house.other_clocks(PACKAGE) if not place.startswith("core/clock.py:"))
+    exempt = {
+        # Waiting for a server process is measured by the machine's own time, before Django is there.
+    }
+    assert_none_but(found, exempt)
+
+
+def test_only_the_trail_writes_while_a_page_is_read():
+    users = {module.name for module in house.modules(PACKAGE) if "writes_permitted" in module.imports()}
+    assert users == {"base/audit/actions.py"}
+
+
+def test_ruff_still_bans_http_and_other_clocks():
+    ruff = house.configuration()["tool"]["ruff"]["lint"]
+    banned = ruff["flake8-tidy-imports"]["banned-api"]
+    assert {
+        "django.http", "django.shortcuts", "django.contrib.messages", "django.utils.timezone.now",
+        "django.utils.timezone.localdate", "datetime.date.today", "datetime.datetime.now",
+        "django.db.transaction.on_commit", "django.apps.apps.get_model",
+    } <= set(banned)  # fmt: skip
+    assert "TID251" in ruff["select"]
+    assert not {"TID", "TID251"} & set(ruff["ignore"])
+    loose = {pattern for pattern, rules in ruff["per-file-ignores"].items() if "TID251" in rules}
+    assert loose == {"fugong/*/*/web/**", "fugong/portal/**", "fugong/core/clock.py", "tests/**"}
+    suppressed = [m.name for m in house.modules(PACKAGE) if re.search(r"noqa(:[^#\n]*TID251|\s*$)", m.text, re.M)]
+    assert_none_but(suppressed, ())
+
+
+# --- Shapes ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_public_action_has_the_shape_of_one():
+    exempt = {
+        # Writing the trail is part of an act that has asked already, and runs in that act's transaction.
+        "base/audit/actions.py record: not atomic",
+        "base/audit/actions.py record: asks no permission",
+        "base/audit/actions.py record_access: not atomic",
+        "base/audit/actions.py record_access: asks no permission",
+    }
+    assert_none_but(house.misshapen_actions(PACKAGE), exempt)
+
+
+def test_every_read_is_asked_by_a_viewer():
+    exempt = {
+        # They make the viewer, so none can ask.
+        "base/accounts/selectors.py viewer_for",
+        "record/registry/selectors.py grants_of",
+        # For the console and the demonstration loader, which run on the server.
+        "base/accounts/selectors.py user_named",
+        # Public facts: the tree of areas, names of bodies, what a playbook says.
+        "base/areas/selectors.py area_tree",
+        "base/areas/selectors.py area_ids_within",
+        "base/accounts/selectors.py headquarters_of",
+        "record/incidents/selectors.py playbook_on",
+        "record/reporting/selectors/duties.py report_section",
+        "command/situation/selectors/figures.py indicators_on",
+    }
+    assert_none_but(house.unscoped_reads(PACKAGE), exempt)
+
+
+@pytest.mark.parametrize("config", APPS, ids=lambda config: config.label)
+def test_an_app_says_in_ten_lines_what_it_is(config):
+    docstring = ast.get_docstring(ast.parse((Path(config.path) / "__init__.py").read_text()))
+    assert docstring, f"{config.name} has no docstring"
+    assert len(docstring.splitlines()) <= 10
+    assert config.label == config.name.rsplit(".", 1)[1]
+
+
+def test_modules_functions_and_templates_keep_their_size():
+    python = [module.path for module in house.modules(PACKAGE)] + sorted((ROOT / "bench").glob("*.py"))
+    long = [f"{path.name}: {house.lines(path)} lines" for path in python if house.lines(path) > 400]
+    long += house.long_functions(python, 50)
+    long += [f"{path.name}: {house.lines(path)} lines" for path in PACKAGE.rglob("*.html") if house.lines(path) > 150]
+    tests = sorted((ROOT / "tests").rglob("*.py"))
+    long += [f"{path.name}: {house.lines(path)} lines" for path in tests if house.lines(path) > 600]
+    assert_none_but(long, ())
+
+
+# --- The database as the last reviewer ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("constraint", CONSTRAINTS)
+def test_a_constraint_has_a_sentence_for_the_user(constraint):
+    assert constraint.violation_error_message != BaseConstraint.default_violation_error_message
+    assert str(constraint.violation_error_message).endswith(("。", "."))
+
+
+def test_the_database_knows_every_choice():
+    loose = []
+    for model in MODELS:
+        held = [
+            dict(child for child in constraint.condition.children if isinstance(child, tuple))
+            for constraint in model._meta.constraints
+            if isinstance(constraint, models.CheckConstraint) and isinstance(constraint.condition, models.Q)
+        ]
+        for field in model._meta.fields:
+            states = {value for value, _label in field.flatchoices}
+            if states and not any(set(condition.get(f"{field.name}__in", ())) == states for condition in held):
+                loose.append(f"{model._meta.label}.{field.name}")
+    assert_none_but(loose, ())
+
+
+def test_lists_have_an_order_or_are_never_listed():
+    unordered = [model._meta.label for model in MODELS if not model._meta.ordering]
+    exempt = {
+        "audit.AuditEntry",  # read by subject or actor through its indexes, each query with its own order
+        "accounts.User",
+        "registry.EnterpriseGrant",
+    }
+    assert_none_but(unordered, exempt)
+
+
+@pytest.mark.parametrize("config", APPS, ids=lambda config: config.label)
+def test_migrations_are_linear_and_named_by_intent(config):
+    migrations = MigrationLoader(None).disk_migrations
+    before: list[str] = []
+    names = sorted(name for label, name in migrations if label == config.label)
+    for number, name in enumerate(names, start=1):
+        own = [parent for label, parent in migrations[config.label, name].dependencies if label == config.label]
+        assert own == before[-1:], f"{name} does not follow {before[-1:]}"
+        before.append(name)
+        assert name.startswith(f"{number:04d}_")
+        assert not re.search(r"_auto_|_initial$|_and_more$|_merge_", name), f"{name} does not say what it is for"
+        tree = ast.parse((Path(config.path) / "migrations" / f"{name}.py").read_text())
+        assert not [name for name in _imports(tree) if name.startswith("fugong")], f"{name} imports what will change"
+
+
+def _imports(tree: ast.Module) -> list[str]:
+    froms = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return froms + [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+# --- Addresses and pages --------------------------------------------------------------------------------------------
+
+
+def url_names(patterns=None, space: str = "") -> list[str]:
+    """Every address of the site by its full name, `(none) <route>` for one without."""
+    found = []
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            found.append(f"{space}{pattern.name}" if pattern.name else f"(none) {pattern.pattern}")
+        else:
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            found += url_names(pattern.url_patterns, inner)
+    return found
+
+
+def test_every_address_is_named_once_and_has_its_access_row():
+    names = url_names()
+    assert not [name for name in names if name.startswith("(none)")]
+    assert len(names) == len(set(names))
+    assert_none_but(names, TABLE)
+
+
+def test_get_does_not_write_because_the_guard_stands_innermost():
+    assert settings.MIDDLEWARE[-1] == "fugong.portal.web.middleware.ReadOnlyMiddleware"
+
+
+def test_every_template_is_there_and_used():
+    templates = house.templates(PACKAGE)
+    exempt = {
+        # Drawn by Django and allauth under these names.
+        "500.html",
+        "account/login.html",
+        "account/logout.html",
+    }
+    named = house.named_templates(PACKAGE)
+    assert not named["computed"], "write the names of templates out: " + ", ".join(named["computed"])
+    used = house.reachable(templates, {*named["python"], *exempt})
+    assert_none_but(used - templates.keys(), ())
+    assert_none_but(templates.keys() - house.reachable(templates, named["python"]), exempt)
+
+
+def test_translations_are_fresh():
+    assert catalogues.problems(PACKAGE) == []
+
+
+# --- Files ----------------------------------------------------------------------------------------------------------
+
+
+def test_no_lock_file_records_where_a_package_was_fetched_from():
+    names = [path for path in house.tracked_files() if path.name == "package-lock.json" or "requirements" in path.parts]
+    assert len(names) >= 4
+    origin = re.compile(r'"resolved":|--(extra-)?index-url|--find-links|--trusted-host|https?://|file:|@ ')
+    assert [path.name for path in names if path.suffix != ".in" and origin.search(path.read_text())] == []
+    assert "omit-lockfile-registry-resolved=true" in (ROOT / ".npmrc").read_text()
+    assert "registry" not in (ROOT / ".npmrc").read_text().replace("omit-lockfile-registry-resolved", "")
+
+
+def fetched_from() -> set[str]:
+    """Hosts that this machine's pip and npm are set to, apart from the public registries."""
+    said = " ".join(value for name, value in os.environ.items() if name.lower().startswith(("pip_", "npm_config_", "uv_")))
+    commands = [[sys.executable, "-m", "pip", "config", "list"], ["npm", "config", "get", "registry"]]
+    for command in commands:
+        if shutil.which(command[0]):
+            said += subprocess.run(command, capture_output=True, text=True, cwd="/").stdout
+    hosts = set(re.findall(r"https?://(?:[^/@\s]*@)?([\w.-]+)", said))
+    return hosts - {"pypi.org", "registry.npmjs.org", "localhost", "127.0.0.1"}
+
+
+def test_no_file_names_this_machine():
+    # Written so that the patterns do not find themselves.
+    places = [r"/wor[k]/", r"/roo[t]/", r"(?<![\w.])/hom[e]/\w", r"/far[m]/", r"\.\./share[d]", r"/tmp/pla[n]"]
+    words = re.compile("|".join([*places, *(re.escape(host) for host in fetched_from())]))
+    found = []
+    for path in house.tracked_files():
+        for number, line in enumerate(house.text_of(path).splitlines(), start=1):
+            if match := words.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number} {match.group()}")
+    assert_none_but(found, ())
+
+
+def test_nothing_is_left_to_be_done_later():
+    mark = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X])\b")
+    code = [path for path in house.tracked_files() if path.suffix in (".py", ".html", ".js", ".css")]
+    assert [str(path.relative_to(ROOT)) for path in code if mark.search(house.text_of(path))] == []

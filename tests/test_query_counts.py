@@ -1,0 +1,70 @@
+"""How many statements the heavy pages take. The numbers are committed: a change of one is read in the diff.
+
+FUGONG_UPDATE_COUNTS=1 rewrites them. Sessions and sign-in are part of each count, as they are of each request.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests import factories
+
+COUNTS = Path(__file__).with_name("query_counts.json")
+UPDATE = os.environ.get("FUGONG_UPDATE_COUNTS") == "1"
+MOST = 12
+PAGES = {
+    "registry:list": ("bureau_clerk", lambda place: [place.incident.slug]),
+    "registry:detail": ("bureau_clerk", lambda place: [place.incident.slug, place.enterprise.pk]),
+    "situation:board": ("commander@city", lambda place: [place.incident.slug]),
+    "situation:figure": ("commander@city", lambda place: [place.incident.slug, "opening_rate"]),
+    "situation:bulletin": ("commander@city", lambda place: [place.incident.slug]),
+    "reporting:home": ("reporter", lambda place: []),
+    "reporting:history": ("reporter", lambda place: [place.enterprise.pk]),
+    "reporting:report": ("reporter", lambda place: [place.enterprise.pk, place.incident.slug]),
+}
+
+
+def enterprises(place, number: int) -> None:
+    """More of everything that a page lists: enterprises of the reporter, each with reports of three days."""
+    for _ in range(number):
+        enterprise = factories.EnterpriseFactory(managing_area=place.township)
+        factories.GrantFactory(user=place.person("reporter"), enterprise=enterprise)
+        for day in ("2020-03-22", "2020-03-23", "2020-03-24")[: 3 if number % 2 else 2]:
+            place.report(enterprise, day=day)
+
+
+def count(client, url: str) -> int:
+    client.get(url)  # what is read once per process (content types, catalogues) is no statement of the page
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+def committed() -> dict[str, int]:
+    return json.loads(COUNTS.read_text()) if COUNTS.exists() else {}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page(name, place, client_for):
+    kind, args = PAGES[name]
+    place.report(day="2020-03-23")
+    enterprises(place, 3)
+    client, url = client_for(kind), reverse(name, args=args(place))
+    few = count(client, url)
+    enterprises(place, 6)
+    assert count(client, url) == few, "the number of statements grows with the number of rows"
+    if UPDATE:
+        COUNTS.write_text(json.dumps(committed() | {name: few}, indent=2, sort_keys=True) + "\n")
+    assert committed().get(name) == few
+    assert few <= MOST
+
+
+def test_no_count_is_left_of_a_page_that_is_gone():
+    assert set(committed()) == set(PAGES)
