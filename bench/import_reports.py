@@ -52,13 +52,13 @@ def _register(size: int) -> None:
     root = tree.root()
     assert root is not None
     if not incidents_for(actor).exists():
-        open_incident(
-            actor=actor, slug="bench", name="bench", area=root, playbook_code="epidemic", started_on=FIRST
-        )
+        open_incident(actor=actor, slug="bench", name="bench", area=root, playbook_code="epidemic", started_on=FIRST)
     ids = {area.code: area.pk for area in tree.areas.values()}
     with connection.cursor() as cursor:
-        with cursor.copy("COPY registry_enterprise (uscc, name, kind, managing_area_id, registered_address,"
-                         " business_scope, capital_currency, created_at, updated_at) FROM STDIN") as copy:
+        with cursor.copy(
+            "COPY registry_enterprise (uscc, name, kind, managing_area_id, registered_address,"
+            " business_scope, capital_currency, created_at, updated_at) FROM STDIN"
+        ) as copy:
             for number, code in enumerate(codes(size)):
                 row = (code, f"bench {number}", "enterprise", ids[code[2:8]], "", "", "", "2020-01-01", "2020-01-01")
                 copy.write_row(row)

@@ -11,7 +11,18 @@ from pathlib import Path
 from fugong.record.registry.logic.uscc import compose_code
 
 DIVISIONS = ("371502", "371503", "371521", "371522", "371524", "371525", "371526", "371581")
-REPORT_COLUMNS = ("uscc", "day", "state", "reason", "roster", "on_post", "capacity", "obstacles", "supply_days", "remark")
+REPORT_COLUMNS = (
+    "uscc",
+    "day",
+    "state",
+    "reason",
+    "roster",
+    "on_post",
+    "capacity",
+    "obstacles",
+    "supply_days",
+    "remark",
+)
 
 
 def codes(size: int) -> Iterator[str]:

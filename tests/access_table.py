@@ -25,7 +25,7 @@ Answers = Mapping[str, int | str]
 
 
 def answers(rules: Mapping[str, int | str], rest: int | str = 404, anonymous: int | str = LOGIN) -> Answers:
-    """Kind of viewer → status. A rule's words are kinds, or groups and roles with or without `@place`; first one wins."""
+    """Kind of viewer → status. Words of a rule are kinds, or groups and roles with or without `@place`; first wins."""
     found: dict[str, int | str] = {"anonymous": anonymous}
     for words, status in rules.items():
         for word in words.split():
@@ -142,7 +142,12 @@ TABLE: dict[str, list[Row]] = {
         )
     ],
     "registry:invite": [
-        Row(KEEPER_IN_AREA, KEEPER_IN_AREA, args=_enterprise, data=lambda place: {"name": "王小明", "phone": "0635 1234567"})
+        Row(
+            KEEPER_IN_AREA,
+            KEEPER_IN_AREA,
+            args=_enterprise,
+            data=lambda place: {"name": "王小明", "phone": "0635 1234567"},
+        )
     ],
     "situation:board": [
         Row(ANY_OFFICIAL, args=_slug, prepare=_today),

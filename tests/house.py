@@ -80,7 +80,10 @@ def configuration(root: Path = ROOT) -> dict:
 @lru_cache(maxsize=2)
 def ranks(root: Path = ROOT) -> dict[str, tuple[int, int]]:
     """App → (floor, row), 0 lowest, as the contracts of import-linter have them."""
-    layers = {contract["id"]: contract.get("layers", []) for contract in configuration(root)["tool"]["importlinter"]["contracts"]}
+    layers = {
+        contract["id"]: contract.get("layers", [])
+        for contract in configuration(root)["tool"]["importlinter"]["contracts"]
+    }
     floors = [re.findall(r"\w+", row) for row in reversed(layers["floors"])]
     found: dict[str, tuple[int, int]] = {}
     for height, (floor,) in enumerate(floors):
@@ -200,7 +203,12 @@ def unscoped_reads(package: Path) -> Iterator[str]:
         for function in module.functions():
             arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
             first = arguments[0] if arguments else None
-            if first is None or first.arg != "viewer" or first.annotation is None or dotted(first.annotation) != "Viewer":
+            if (
+                first is None
+                or first.arg != "viewer"
+                or first.annotation is None
+                or dotted(first.annotation) != "Viewer"
+            ):
                 yield f"{module.name} {function.name}"
 
 
@@ -226,9 +234,8 @@ def named_templates(package: Path) -> dict[str, set[str]]:
                 end = node.values[-1]
                 if isinstance(end, ast.Constant) and end.value.endswith(".html"):
                     found["computed"].add(f"{module.name}:{node.lineno}")
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if re.fullmatch(r"[\w/-]+\.html", node.value):
-                    found["python"].add(node.value)
+            elif isinstance(node, ast.Constant) and re.fullmatch(r"[\w/-]+\.html", str(node.value)):
+                found["python"].add(str(node.value))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The small place of the tests: a city with two counties, a zone and their townships, its people and two enterprises."""
+"""The small place of the tests: a city with two counties, a zone and townships, its people, two enterprises."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fugong.base.accounts.enums import MANDATE_ROLES, BodyKind
 from fugong.base.accounts.models import User
 from fugong.base.areas.enums import AreaLevel
 from fugong.base.areas.models import Area
-from fugong.core.roles import BY_GRANT, Role
+from fugong.core.roles import BY_GRANT
 from fugong.core.viewer import service_viewer
 from fugong.record.incidents.actions import load_playbook
 from fugong.record.incidents.logic.playbook import Playbook
@@ -98,6 +98,3 @@ def make_place(playbook: Playbook) -> Place:
         enterprise=factories.EnterpriseFactory(name="东昌府纺织有限公司", managing_area=township),
         other=factories.EnterpriseFactory(name="茌平铝业有限公司", managing_area=other_county),
     )
-
-
-ROLES = tuple(Role.values)

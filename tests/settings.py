@@ -7,12 +7,12 @@ for _name in [name for name in os.environ if name.startswith("FUGONG_")]:
         del os.environ[_name]
 os.environ["FUGONG_SECRET_KEY"] = "a key for tests only, so that none is written into the checkout"
 
-from fugong.config.postgres import database_url
+from fugong.config.postgres import database_url  # noqa: E402
 
 os.environ["DATABASE_URL"] = database_url("test", durable=False)
 
 from fugong.config.settings import *  # noqa: E402, F403
-from fugong.config.settings import TEMPLATES
+from fugong.config.settings import TEMPLATES  # noqa: E402
 
 
 class UndefinedVariable(LookupError):

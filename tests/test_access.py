@@ -35,7 +35,9 @@ def test_address(name, row, method, place, client_for):
         open_to = next(kind for kind, status in (row.get or row.post).items() if status in (200, 302))
         expected = {open_to: 405}
     given = {kind: ask(client_for(kind), method, url, row.data(place)) for kind in expected}
-    wrong = [f"{kind}: {status} instead of {expected[kind]}" for kind, status in given.items() if status != expected[kind]]
+    wrong = [
+        f"{kind}: {status} instead of {expected[kind]}" for kind, status in given.items() if status != expected[kind]
+    ]
     assert not wrong, f"{method.upper()} {url}\n" + "\n".join(wrong)
 
 

@@ -279,7 +279,9 @@ def test_no_lock_file_records_where_a_package_was_fetched_from():
 
 def fetched_from() -> set[str]:
     """Hosts that this machine's pip and npm are set to, apart from the public registries."""
-    said = " ".join(value for name, value in os.environ.items() if name.lower().startswith(("pip_", "npm_config_", "uv_")))
+    said = " ".join(
+        value for name, value in os.environ.items() if name.lower().startswith(("pip_", "npm_config_", "uv_"))
+    )
     commands = [[sys.executable, "-m", "pip", "config", "list"], ["npm", "config", "get", "registry"]]
     for command in commands:
         if shutil.which(command[0]):

@@ -79,7 +79,7 @@ class TestOrder:
 @pytest.mark.django_db
 def test_a_time_without_zone_fails():
     with pytest.raises(RuntimeWarning, match="naive"):
-        factories.UserFactory(created_at=datetime(2020, 3, 24, 9, 0))
+        factories.UserFactory(created_at=datetime(2020, 3, 24, 9, 0))  # noqa: DTZ001
 
 
 class TestPages:

@@ -1,0 +1,1 @@
+"""Mechanisms that any room above may call: areas, people, documents, spreadsheets, the trail."""

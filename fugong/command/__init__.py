@@ -1,0 +1,1 @@
+"""What headquarters look at and decide by: the situation and its documents."""

@@ -26,7 +26,9 @@ def _offset(setting: str, started: float) -> timedelta:
         wanted = datetime.fromisoformat(text)
         origin = datetime.fromtimestamp(float(anchor) if anchor else started, tz=wanted.tzinfo)
     except (ValueError, OverflowError) as error:
-        raise BadClock(f"FUGONG_CLOCK={setting!r}: write 2020-03-24T08:00:00+08:00, optionally @UNIX-SECONDS") from error
+        raise BadClock(
+            f"FUGONG_CLOCK={setting!r}: write 2020-03-24T08:00:00+08:00, optionally @UNIX-SECONDS"
+        ) from error
     if wanted.tzinfo is None:
         raise BadClock(f"FUGONG_CLOCK={setting!r}: the time zone is missing, e.g. +08:00")
     return wanted - origin

@@ -14,7 +14,7 @@ from django.db import connection
 
 
 class Event:
-    """Base of facts. Subclasses are frozen dataclasses named as past participles (report_submitted → ReportSubmitted)."""
+    """Base of facts. Subclasses are frozen dataclasses named as past participles (ReportSubmitted)."""
 
     __slots__ = ()
 

@@ -11,7 +11,10 @@ from typing import Any
 from django.db import connection
 
 _permitted: ContextVar[bool] = ContextVar("writes_permitted", default=False)
-_READS = re.compile(r"\s*(select|show|savepoint|release savepoint|rollback to savepoint|explain|set transaction|declare|fetch|close)\b", re.I)
+_READS = re.compile(
+    r"\s*(select|show|savepoint|release savepoint|rollback to savepoint|explain|set transaction|declare|fetch|close)\b",
+    re.I,
+)
 _WRITING_SELECT = re.compile(
     r"\b(into|update|delete\s+from|for\s+(key\s+)?share)\b|\b(nextval|setval)\s*\(", re.I
 )  # `into` is also that of INSERT, `update` also that of FOR UPDATE and FOR NO KEY UPDATE

@@ -1,4 +1,4 @@
-"""Typed registries: a lower room opens one, upper rooms fill it in their `provides.py`, the portal triggers discovery."""
+"""Typed registries: a lower room opens one, upper rooms fill it in `provides.py`, the portal triggers discovery."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What is known and said of enterprises: incidents, the register, daily reports."""

@@ -46,4 +46,6 @@ def test_none_is_an_entry_like_any_other():
 def test_the_rooms_have_filled_the_registries():
     assert {"opening", "return"} <= set(metrics)
     assert {"report", "indicators"} <= set(playbook_sections)
-    assert all(name == entry.name for registry in (metrics, navigation, playbook_sections) for name, entry in registry.items())
+    assert all(
+        name == entry.name for registry in (metrics, navigation, playbook_sections) for name, entry in registry.items()
+    )

@@ -29,8 +29,7 @@ def import_areas(*, actor: Viewer, rows: list[AreaRow], source: str) -> tuple[in
         area.save()
         known[row.code] = area
     for row in rows:
-        if row.successor:
-            Area.objects.filter(code=row.code).update(successor=known[row.successor])
+        Area.objects.filter(code=row.code).update(successor=known[row.successor] if row.successor else None)
     new = len(known) - before
     record(
         actor=actor,

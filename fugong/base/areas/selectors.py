@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fugong.base.areas.models import Area
 from fugong.base.areas.models.area import AreaQuerySet
+from fugong.core.memo import once_per_request
 from fugong.core.viewer import Viewer
 
 
@@ -41,11 +42,12 @@ class AreaTree:
         return next((area for area in self.ancestors(self.areas[area_id]) if area.is_reporting), None)
 
     def reporting(self, within: Area) -> list[Area]:
-        """The reporting areas at or beneath an area, by code; the area itself when it lies beneath one."""
+        """The reporting areas at or beneath an area: those with national codes first, then the zones."""
         found = [area for area in self.areas.values() if area.is_reporting and area.path.startswith(within.path)]
-        return sorted(found, key=lambda area: area.code)
+        return sorted(found, key=lambda area: (area.is_local, area.code))
 
 
+@once_per_request
 def area_tree() -> AreaTree:
     """The tree of all areas. Not scoped: names and codes of areas are public."""
     return AreaTree({area.pk: area for area in Area.objects.order_by("code")})
@@ -53,7 +55,5 @@ def area_tree() -> AreaTree:
 
 def area_ids_within(paths: list[str]) -> frozenset[int]:
     """Ids of all areas at or beneath the given paths."""
-    ids: set[int] = set()
-    for path in paths:
-        ids.update(Area.objects.filter(path__startswith=path).values_list("pk", flat=True))
-    return frozenset(ids)
+    tree = area_tree()
+    return frozenset(pk for pk, area in tree.areas.items() if area.path.startswith(tuple(paths)))

@@ -1,4 +1,4 @@
-"""Who gets in and what a browser may load. TLS-only settings follow FUGONG_HTTPS, for the demo runs on plain localhost."""
+"""Who gets in and what a browser may load. TLS-only settings follow FUGONG_HTTPS: the demo runs on plain localhost."""
 
 from django.urls import reverse_lazy
 

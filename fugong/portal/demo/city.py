@@ -19,7 +19,18 @@ REPORTED_BY_EIGHT = 0.7
 # Zones have no code of their own: their enterprises carry the district's (GB/T 2260) in the credit code.
 DISTRICT_OF_ZONES = "371502"
 REGISTER_COLUMNS = ("统一社会信用代码", "企业名称", "管理区域", "成立日期", "注册资本", "注册地址", "经营范围")
-REPORT_COLUMNS = ("uscc", "day", "state", "reason", "roster", "on_post", "capacity", "obstacles", "supply_days", "remark")
+REPORT_COLUMNS = (
+    "uscc",
+    "day",
+    "state",
+    "reason",
+    "roster",
+    "on_post",
+    "capacity",
+    "obstacles",
+    "supply_days",
+    "remark",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,15 @@ def register_rows(made: list[MadeUp]) -> Iterator[tuple[str, ...]]:
     for number, item in enumerate(made):
         founded = date(1996 + number % 23, 1 + number % 12, 1 + number % 27)
         capital = f"{(number % 40 + 1) * 50}万元人民币"
-        yield (item.code, item.name, item.area_name, founded.isoformat(), capital, f"{item.area_name}工业路{number + 1}号", item.scope)
+        yield (
+            item.code,
+            item.name,
+            item.area_name,
+            founded.isoformat(),
+            capital,
+            f"{item.area_name}工业路{number + 1}号",
+            item.scope,
+        )
 
 
 def report_rows(made: list[MadeUp]) -> Iterator[tuple[str, ...]]:

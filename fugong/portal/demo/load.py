@@ -95,9 +95,7 @@ def _bodies(actor: Viewer, tree: AreaTree) -> dict[str, Body]:
     for item in people.BODIES:
         area = tree.by_code(item.area)
         assert area is not None
-        found[item.key] = found_body(
-            actor=actor, name=item.name, short_name=item.short_name, kind=item.kind, area=area
-        )
+        found[item.key] = found_body(actor=actor, name=item.name, short_name=item.short_name, kind=item.kind, area=area)
     return found
 
 
@@ -148,7 +146,7 @@ def _enterprise_people(actor: Viewer) -> None:
 
 def logins() -> list[Login]:
     """One account per role, in the order of a morning."""
-    listed = [Login(GrantCapacity.REPORTER.label, *people.REPORTER)]
-    listed += [Login(item.role.label, item.username, item.name) for item in people.OFFICIALS]
-    listed.append(Login(GrantCapacity.LIAISON_OFFICER.label, *people.LIAISON))
+    listed = [Login(str(GrantCapacity.REPORTER.label), *people.REPORTER)]
+    listed += [Login(str(item.role.label), item.username, item.name) for item in people.OFFICIALS]
+    listed.append(Login(str(GrantCapacity.LIAISON_OFFICER.label), *people.LIAISON))
     return [login for login in listed if user_named(login.username) is not None]

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from fugong.base.areas.selectors import area_tree
+from fugong.base.areas.models import Area
+from fugong.base.areas.selectors import AreaTree, area_tree
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
@@ -59,35 +60,35 @@ def _day(text: str) -> date:
         return today
 
 
-def _areas(viewer: Viewer, incident: Incident, code: str, path: str, day: date) -> tuple[str, list[Choice]]:
-    tree = area_tree()
+def _inside(viewer: Viewer, tree: AreaTree, incident: Incident) -> list[Area]:
+    """The areas of the incident that the viewer covers; none: the incident is not the viewer's."""
     top = tree.areas[incident.area_id]
-    inside = [area for area in tree.areas.values() if area.path.startswith(top.path) and viewer.covers(area.pk)]
-    if not inside:
-        return "", []
+    return [area for area in tree.areas.values() if area.path.startswith(top.path) and viewer.covers(area.pk)]
+
+
+def _areas(tree: AreaTree, inside: list[Area], code: str, path: str, day: date) -> tuple[str, list[Choice]]:
     widest = min(inside, key=lambda area: (area.path.count("/"), area.code))
-    listed = [widest] + [area for area in tree.reporting(widest) if viewer.covers(area.pk) and area.pk != widest.pk]
+    listed = [widest] + [area for area in tree.reporting(widest) if area in inside and area != widest]
     chosen = next((area for area in inside if area.code == code), None) if code else widest
     if chosen is None:
         raise OutOfScope(f"area {code}")
     if chosen not in listed:
         listed.append(chosen)
-    choices = [
-        (str(area), _with(path, "" if area == widest else area.code, day), area == chosen) for area in listed
-    ]
+    choices = [(str(area), _with(path, "" if area == widest else area.code, day), area == chosen) for area in listed]
     return str(chosen), choices
 
 
 def scope_of(request: HttpRequest, slug: str) -> Scope:
     """Resolve the scope of an official's page. 2 queries. Raises `OutOfScope` for a foreign incident or area."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    incidents = list(incidents_for(viewer))
+    viewer: Viewer = request.viewer
+    tree = area_tree()
+    incidents = {item: inside for item in incidents_for(viewer) if (inside := _inside(viewer, tree, item))}
     incident = next((item for item in incidents if item.slug == slug), None)
     if incident is None:
         raise OutOfScope(f"incident {slug}")
     day = _day(request.GET.get("day", ""))
     code = request.GET.get("area", "")
-    area_name, area_choices = _areas(viewer, incident, code, request.path, day)
+    area_name, area_choices = _areas(tree, incidents[incident], code, request.path, day)
     home = [(str(item), reverse("situation:board", args=[item.slug]), item == incident) for item in incidents]
     return Scope(
         incident=incident,

@@ -62,8 +62,8 @@ def language(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def large_type(request: HttpRequest) -> HttpResponse:
-    """Switch large type on or off, kept in a cookie."""
+    """Switch large type on (`large` is 1) or off, kept in a cookie."""
     response = _back(request)
-    on = request.COOKIES.get("fu_large") == "1"
-    response.set_cookie("fu_large", "0" if on else "1", max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax")
+    wanted = "1" if request.POST.get("large") == "1" else "0"
+    response.set_cookie("fu_large", wanted, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax")
     return response

@@ -3,11 +3,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from fugong.core import clock
+from fugong.core.memo import once_per_request
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident, PlaybookVersion
 from fugong.record.incidents.models.incident import IncidentQuerySet
@@ -38,11 +38,22 @@ def operational_incident(viewer: Viewer, slug: str | None) -> Incident:
         return found[0]
     names = ", ".join(incident.slug for incident in incidents) or "—"
     if slug:
-        raise NoSuchIncident(_("There is no incident “%(slug)s”. There are: %(names)s") % {"slug": slug, "names": names})
+        raise NoSuchIncident(
+            _("There is no incident “%(slug)s”. There are: %(names)s") % {"slug": slug, "names": names}
+        )
     raise NoSuchIncident(
         _("%(count)d incidents are open and no drill. Name one with --incident: %(names)s")
         % {"count": len(found), "names": names}
     )
+
+
+@once_per_request
+def _versions(code: str) -> tuple[PlaybookVersion, ...]:
+    """The versions of a playbook by the day from which they hold. Raises `DoesNotExist` when none was loaded."""
+    versions = tuple(PlaybookVersion.objects.filter(code=code).order_by("effective_from"))
+    if not versions:
+        raise PlaybookVersion.DoesNotExist(code)
+    return versions
 
 
 def playbook_on(incident: Incident, day: date) -> PlaybookVersion:
@@ -50,17 +61,17 @@ def playbook_on(incident: Incident, day: date) -> PlaybookVersion:
 
     Raises `PlaybookVersion.DoesNotExist` when the playbook was never loaded.
     """
-    versions = PlaybookVersion.objects.filter(code=incident.playbook_code).order_by("effective_from")
-    return versions.filter(effective_from__lte=day).last() or versions.earliest("effective_from")
+    return playbooks_of(incident)(day)
 
 
-def version_ids(incident: Incident) -> Callable[[date], int]:
-    """Day → id of the playbook's version in effect, like `playbook_on`, for many days by one query."""
-    versions = PlaybookVersion.objects.filter(code=incident.playbook_code).order_by("effective_from")
-    starts, ids = zip(*versions.values_list("effective_from", "pk"), strict=True)
+def playbooks_of(incident: Incident) -> Callable[[date], PlaybookVersion]:
+    """The same for many days by one query: day → version."""
+    versions = _versions(incident.playbook_code)
+    starts = [version.effective_from for version in versions]
+    return lambda day: versions[max(0, bisect_right(starts, day) - 1)]
 
-    @lru_cache(maxsize=None)
-    def version_on(day: date) -> int:
-        return int(ids[max(0, bisect_right(starts, day) - 1)])
 
-    return version_on
+@once_per_request
+def incident_by_id(pk: int) -> Incident:
+    """An incident that the caller has found through its viewer already."""
+    return Incident.objects.select_related("area").get(pk=pk)

@@ -73,7 +73,11 @@ def enterprise_page(viewer: Viewer, query: str = "", after: str = "", area_code:
 def reporters_of(viewer: Viewer, enterprise: Enterprise, on: date) -> list[EnterpriseGrant]:
     """The people who report for an enterprise on a day, for an official who sees the enterprise."""
     grants = EnterpriseGrant.objects.held_on(on).filter(enterprise=enterprise, capacity=GrantCapacity.REPORTER)
-    return list(grants.select_related("user").order_by("valid_from", "pk")) if enterprise_for(viewer, enterprise.pk) else []
+    return (
+        list(grants.select_related("user").order_by("valid_from", "pk"))
+        if enterprise_for(viewer, enterprise.pk)
+        else []
+    )
 
 
 def grants_of(user_id: int, on: date) -> frozenset[tuple[str, int]]:

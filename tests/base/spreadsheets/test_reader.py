@@ -148,7 +148,7 @@ def test_cells_of_a_workbook_become_text(tmp_path):
         [
             " 甲厂 ",
             date(2020, 3, 24),
-            datetime(2020, 3, 24, 10, 5),
+            datetime.fromisoformat("2020-03-24 10:05"),
             12,
             0.85,
             True,
@@ -315,6 +315,20 @@ def test_what_a_csv_writer_wrote_is_what_is_read(tmp_path_factory, rows, encodin
 def test_noise_is_read_or_refused_but_never_breaks(tmp_path_factory, noise, start):
     path = tmp_path_factory.mktemp("noise") / "a"
     path.write_bytes(start + noise)
+    try:
+        rows_of(path)
+    except UnreadableFile as error:
+        assert str(error)
+
+
+@settings(max_examples=25, deadline=None)
+@given(flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=40))
+def test_damaged_workbook_is_read_or_refused_but_never_breaks(tmp_path_factory, flips):
+    path = workbook(tmp_path_factory.mktemp("flip") / "a.xlsx", [HEADER, ["甲厂", "A1", 12], ["乙厂", "B2", 7]])
+    content = bytearray(path.read_bytes())
+    for place, value in flips:
+        content[4 + int(place * (len(content) - 4))] = value
+    path.write_bytes(content)
     try:
         rows_of(path)
     except UnreadableFile as error:

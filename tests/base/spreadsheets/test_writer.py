@@ -34,11 +34,12 @@ def test_texts_never_become_formulas_links_or_numbers():
 
 def test_values_keep_their_kind():
     target = BytesIO()
-    row = [12, 0.5, Decimal("85.89"), date(2020, 3, 24), datetime(2020, 3, 24, 10, 5), True, None, 913715221234567891]
+    midnight, moment = map(datetime.fromisoformat, ("2020-03-24", "2020-03-24 10:05"))
+    row = [12, 0.5, Decimal("85.89"), date(2020, 3, 24), moment, True, None, 913715221234567891]
     write_xlsx(target, [SheetData("a", list("abcdefgh"), [row])])
     values = [cell.value for cell in openpyxl.load_workbook(target)["a"][2]]
     assert values[:3] == [12, 0.5, 85.89]
-    assert values[3:5] == [datetime(2020, 3, 24), datetime(2020, 3, 24, 10, 5)]
+    assert values[3:5] == [midnight, moment]
     assert values[5:] == [True, None, "913715221234567891"]
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from fugong.base.accounts.models import User
 from fugong.base.accounts.selectors import viewer_for
 from fugong.core import clock
+from fugong.core.memo import remembering
 from fugong.core.origin import origin
 from fugong.core.viewer import ANONYMOUS
 
@@ -18,11 +19,12 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        signed_in = isinstance(user, User) and user.is_authenticated
-        request.viewer = viewer_for(user, clock.today()) if signed_in else ANONYMOUS  # type: ignore[attr-defined]
         token = origin.set("web " + request.META.get("REMOTE_ADDR", ""))
         try:
-            return self.get_response(request)
+            with remembering():
+                user = request.user
+                signed_in = isinstance(user, User) and user.is_authenticated
+                request.viewer = viewer_for(user, clock.today()) if signed_in else ANONYMOUS
+                return self.get_response(request)
         finally:
             origin.reset(token)

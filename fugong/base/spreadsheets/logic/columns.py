@@ -50,7 +50,10 @@ class Names:
     """The usual names of the fields of one kind of table."""
 
     def __init__(self, names: Mapping[str, Collection[str]], needed: Collection[str]) -> None:
-        self._fields = {plain(name): field for field, usual in names.items() for name in (field, *usual)}
+        spelt = [(name, field) for field, usual in names.items() for name in (field, *usual)]
+        self._fields = {plain(name): field for name, field in spelt}
+        for name, field in spelt:
+            self._fields.setdefault(plain(_BRACKETS.sub("", unicodedata.normalize("NFKC", name))), field)
         self._needed = tuple(needed)
 
     def _field(self, heading: str) -> tuple[int, str] | None:

@@ -25,7 +25,6 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 LOCKED = 3
 # A double holds 15 decimal digits; a spreadsheet program replaces the digits behind them by zeros.
 _EXACT = 10**15
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ERROR = re.compile(rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(.*?)</(?:\w+:)?c>', re.DOTALL)
 _ERROR_TEXT = re.compile(rb"v>(#[^<]{1,20})<")
 _PLACE = re.compile(rb'\sr="([A-Z]{1,3})(\d{1,7})"')
@@ -69,33 +68,39 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     targets = {str(item.get("Id")): str(item.get("Target")) for item in relations}
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
-    return {
-        str(item.get("name")): normpath(join("/xl", targets.get(str(item.get(_RELATION)), ""))).lstrip("/")
-        for item in book.iter()
-        if item.tag.rpartition("}")[2] == "sheet"
-    }
+    parts = {}
+    for item in book.iter():
+        if item.tag.rpartition("}")[2] == "sheet":
+            # r:id, in the namespace of the usual or of the strict variant of the format.
+            relation = next((value for name, value in item.attrib.items() if name.endswith("}id")), "")
+            parts[str(item.get("name"))] = normpath(join("/xl", targets.get(relation, ""))).lstrip("/")
+    return parts
 
 
 def formula_errors(path: Path, sheet: str) -> Errors:
     """Row → column → text of the cells of an .xlsx sheet whose formula failed; calamine shows them as empty."""
     errors: Errors = {}
     with zipfile.ZipFile(path) as archive:
-        part = _sheet_parts(archive).get(sheet, "")
-        if part not in archive.namelist():
+        try:
+            part = _sheet_parts(archive).get(sheet, "")
+            source = archive.open(part)
+        except (KeyError, ElementTree.ParseError):
+            # An unusual way of writing, which calamine may understand all the same.
             return errors
-        with archive.open(part) as source:
-            rest = b""
-            while chunk := source.read(_CHUNK):
-                rest += chunk
-                cut = rest.rfind(b"</row>")
-                if b't="e"' in rest[:cut]:
-                    _find_errors(rest[:cut], errors)
-                rest = rest[max(cut, 0) :]
-            _find_errors(rest, errors)
+        rest = b""
+        while chunk := source.read(_CHUNK):
+            rest += chunk
+            cut = rest.rfind(b"</row>")
+            if cut > 0:
+                _find_errors(rest[:cut], errors)
+                rest = rest[cut:]
+        _find_errors(rest, errors)
     return errors
 
 
 def _find_errors(piece: bytes, errors: Errors) -> None:
+    if b't="e"' not in piece:
+        return
     for attributes, content in _ERROR.findall(piece):
         place, text = _PLACE.search(attributes), _ERROR_TEXT.search(content)
         if place is not None and text is not None:

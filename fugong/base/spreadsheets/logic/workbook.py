@@ -45,7 +45,7 @@ def _check_archive(path: Path, limits: Limits) -> None:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(item.file_size for item in archive.infolist())
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except Exception as error:
         raise _damaged() from error
     if unpacked > limits.unpacked_bytes:
         raise UnreadableFile(

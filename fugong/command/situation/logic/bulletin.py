@@ -126,7 +126,10 @@ def _table(facts: BulletinFacts) -> Table:
 def compose(facts: BulletinFacts) -> OfficialDocument:
     """The draft of the day's bulletin, with the definition of each figure as a note."""
     text = "".join(plain_sentence(statement) for statement in facts.statements)
-    body: list[Heading | Paragraph | Table] = [Paragraph(opening_words(facts) + text), Paragraph(coverage(facts.states))]
+    body: list[Heading | Paragraph | Table] = [
+        Paragraph(opening_words(facts) + text),
+        Paragraph(coverage(facts.states)),
+    ]
     if facts.rows:
         body += [Heading("一、各区域进展"), _table(facts)]
     notes = tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +15,7 @@ from fugong.core.registries import Folder, metrics
 from fugong.core.text import in_language
 
 FIELD = re.compile(r"\{(\w+)\}")
+PLACES = (0, 1, 2, 3, 4)
 SENTENCE_FIELDS = {"numerator", "denominator", "value", "change"}
 
 
@@ -102,12 +103,14 @@ def read_indicators(folder: Folder) -> list[dict[str, Any]]:
             folder.fail(
                 "indicators.toml", f"{key}.metric", _("Choose one of: %(names)s.") % {"names": ", ".join(metrics)}
             )
-        if not isinstance(item.get("code"), str) or not isinstance(item.get("places"), int):
-            folder.fail("indicators.toml", f"{key}.code", _("Code (text) and places (whole number) are needed."))
+        if not isinstance(item.get("code"), str) or item.get("places") not in PLACES:
+            folder.fail("indicators.toml", f"{key}.code", _("Code (text) and places (0 to 4) are needed."))
         fields = set(FIELD.findall(item.get("sentence", "")))
         if not fields or fields - SENTENCE_FIELDS:
             names = ", ".join(f"{{{name}}}" for name in sorted(SENTENCE_FIELDS))
-            folder.fail("indicators.toml", f"{key}.sentence", _("Give a sentence with fields of %(names)s.") % {"names": names})
+            folder.fail(
+                "indicators.toml", f"{key}.sentence", _("Give a sentence with fields of %(names)s.") % {"names": names}
+            )
         for name in ("name", "numerator", "denominator", "columns", "definition"):
             for language in ("zh", "en"):
                 if not item.get(name, {}).get(language):

@@ -15,7 +15,9 @@ from fugong.record.reporting.selectors.counts import (
     MISSING,
     MissingEnterprise,
     missing_enterprises,
+    state_counts,
     states_by_area,
+    summed,
 )
 
 LISTED = 8
@@ -38,6 +40,7 @@ class Board:
     before: dict[str, Ratio]
     rows: list[AreaRow]
     states: dict[str, int]
+    states_before: dict[str, int]
     missing: list[MissingEnterprise]
 
     @property
@@ -51,6 +54,11 @@ class Board:
     @property
     def reported(self) -> int:
         return self.expected - self.states.get(MISSING, 0)
+
+    @property
+    def reported_before(self) -> int:
+        """How many had reported for the day before, by now."""
+        return sum(self.states_before.values()) - self.states_before.get(MISSING, 0)
 
 
 def area_rows(figures: list[Figure], area: Area, missing: dict[int, int]) -> list[AreaRow]:
@@ -76,15 +84,12 @@ def board(viewer: Viewer, incident: Incident, day: date, area: Area) -> Board:
     eve = figures_on(viewer, incident, day - timedelta(days=1), area, parts=False)
     ids = area_tree().within(area)
     by_area = states_by_area(incident.pk, day)
-    states: dict[str, int] = {}
-    for pk in ids & by_area.keys():
-        for state, count in by_area[pk].items():
-            states[state] = states.get(state, 0) + count
     missing = {pk: counts.get(MISSING, 0) for pk, counts in by_area.items()}
     return Board(
         whole=[figure for figure in figures if figure.area.pk == area.pk],
         before={figure.indicator.code: figure.ratio for figure in eve},
         rows=area_rows(figures, area, missing),
-        states=states,
+        states=summed(by_area, ids),
+        states_before=state_counts(incident.pk, day - timedelta(days=1), ids),
         missing=missing_enterprises(incident.pk, day, ids, LISTED),
     )

@@ -21,8 +21,7 @@ from fugong.record.reporting.selectors.counts import MISSING, state_counts
 def _statements(figures: list[Figure], before: list[Figure]) -> tuple[Statement, ...]:
     earlier = {figure.indicator.code: figure.ratio for figure in before}
     return tuple(
-        Statement(figure.indicator, figure.unit, figure.ratio, earlier.get(figure.indicator.code))
-        for figure in figures
+        Statement(figure.indicator, figure.unit, figure.ratio, earlier.get(figure.indicator.code)) for figure in figures
     )
 
 

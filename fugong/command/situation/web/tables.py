@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -68,7 +68,7 @@ def board_figures(board: Board, slug: str, query: str) -> list[dict[str, Any]]:
                 "value": board.reported,
                 "unit": unit_label("enterprise"),
                 "base": _("of %(expected)s expected") % {"expected": f"{board.expected:,}"},
-                "change": None,
+                "change": board.reported - board.reported_before if board.reported_before else None,
                 "url": with_query(reverse("situation:figure", args=[slug, first]), query, state=MISSING),
                 "rate": False,
             }
@@ -155,15 +155,24 @@ def definition_of(figure: Figure) -> list[tuple[str, str]]:
         (str(_("Numerator")), indicator.numerator_label),
         (str(_("Denominator")), indicator.denominator_label),
         (str(_("How")), indicator.definition),
-        (str(_("Rounding")), _("half up to %(places)d places; changes from unrounded values") % {"places": indicator.places}),
+        (
+            str(_("Rounding")),
+            _("half up to %(places)d places; changes from unrounded values") % {"places": indicator.places},
+        ),
     ]
 
 
-def bulletin_paragraphs(facts: BulletinFacts, slug: str, query: str) -> list[list[dict[str, str]]]:
+class Piece(NamedTuple):
+    """A piece of the bulletin's text; `url` opens the figure that it is."""
+
+    text: str
+    url: str = ""
+
+
+def bulletin_paragraphs(facts: BulletinFacts, slug: str, query: str) -> list[list[Piece]]:
     """The text in pieces, figures with the address that opens them; the words are those of the document."""
-    first = [{"text": opening_words(facts), "url": ""}]
+    first = [Piece(opening_words(facts))]
     for statement in facts.statements:
         url = with_query(reverse("situation:figure", args=[slug, statement.indicator.code]), query)
-        first += [{"text": text, "url": url if is_figure else ""} for text, is_figure in sentence(statement)]
-    second = [{"text": coverage(facts.states), "url": ""}]
-    return [first, second]
+        first += [Piece(text, url if is_figure else "") for text, is_figure in sentence(statement)]
+    return [first, [Piece(coverage(facts.states))]]

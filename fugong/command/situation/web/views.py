@@ -14,14 +14,15 @@ from fugong.base.audit.actions import record
 from fugong.base.documents.logic.official import Table, render_docx
 from fugong.command.situation.logic.bulletin import BulletinFacts, compose
 from fugong.command.situation.permissions import can_draft_bulletin
-from fugong.command.situation.selectors.board import area_rows, board as read_board
+from fugong.command.situation.selectors.board import area_rows
+from fugong.command.situation.selectors.board import board as read_board
 from fugong.command.situation.selectors.bulletin import bulletin_facts
 from fugong.command.situation.selectors.figures import area_in_view, figures_on, members_of, tree_of
 from fugong.command.situation.web import tables
 from fugong.core import clock
 from fugong.core.registries import Member
 from fugong.record.reporting.enums import WORKING, ReportState
-from fugong.record.reporting.selectors.counts import MISSING, states_by_area
+from fugong.record.reporting.selectors.counts import MISSING, states_by_area, summed
 
 PAGE = 50
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -82,10 +83,6 @@ def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     before = next((item for item in eve if item.indicator.code == code), None)
     by_area = states_by_area(scope.incident.pk, scope.day)
     tree = tree_of(request.viewer)
-    states: dict[str, int] = {}
-    for pk in tree.within(area) & by_area.keys():
-        for name, count in by_area[pk].items():
-            states[name] = states.get(name, 0) + count
     members = members_of(request.viewer, scope.incident, scope.day, area, whole.indicator)
     state = request.GET.get("state", "")
     chosen = [member for member in members if member.state in _GROUPS.get(state, _GROUPS[""])]
@@ -105,7 +102,7 @@ def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "unrounded": whole.ratio.rounded(6),
             "change": whole.ratio.change_from(before.ratio, whole.indicator.places) if before else None,
         },
-        "chain": tables.chain_of(states),
+        "chain": tables.chain_of(summed(by_area, tree.within(area))),
         "areas": tables.figure_rows(area_rows(figures, area, missing), whole.indicator),
         "enterprises": tables.member_rows(rest[:PAGE], slug, tree),
         "tabs": _tabs(request, members, here, state),
@@ -136,9 +133,7 @@ def bulletin(request: HttpRequest, slug: str) -> HttpResponse:
         "paragraphs": tables.bulletin_paragraphs(facts, slug, request.scope.query()),
         "table": next((block for block in document.body if isinstance(block, Table)), None),
         "notes": document.notes,
-        "download_url": tables.with_query(
-            reverse("situation:bulletin_download", args=[slug]), request.scope.query()
-        ),
+        "download_url": tables.with_query(reverse("situation:bulletin_download", args=[slug]), request.scope.query()),
     }
     return render(request, "situation/bulletin.html", context)
 

@@ -54,17 +54,21 @@ class PlaybookFolder:
 
     def table(self, name: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
         """A CSV file with at least these columns; every cell of theirs is filled and the first is unique."""
-        with self._file(name).open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
+        try:
+            reader = csv.DictReader(self._file(name).read_text(encoding="utf-8-sig").splitlines(keepends=True))
             missing = [column for column in columns if column not in (reader.fieldnames or [])]
             if missing:
                 self.fail(name, missing[0], _("The column is missing. Add it to the first row."))
             rows = [{column: (row[column] or "").strip() for column in columns} for row in reader]
+        except (csv.Error, UnicodeDecodeError) as error:
+            self.fail(name, "", str(error))
         seen: set[str] = set()
         for number, row in enumerate(rows, start=2):
             empty = [column for column in columns if not row[column]]
             if empty:
-                self.fail(name, _("row %(row)d, %(column)s") % {"row": number, "column": empty[0]}, _("The cell is empty."))
+                self.fail(
+                    name, _("row %(row)d, %(column)s") % {"row": number, "column": empty[0]}, _("The cell is empty.")
+                )
             if row[columns[0]] in seen:
                 self.fail(
                     name,
@@ -81,7 +85,7 @@ class PlaybookFolder:
             return []
         try:
             survey = parse_file_to_json(str(found[0]), warnings=[])
-        except PyXFormError as error:
+        except (PyXFormError, UnicodeDecodeError) as error:
             self.fail(found[0].name, "", str(error))
         # pyxform adds a group `meta` of its own, which asks nobody anything.
         return [item for item in survey["children"] if item["type"] != "group"]
@@ -122,7 +126,7 @@ def read_playbook(path: Path) -> Playbook:
     folder = PlaybookFolder(path)
     head = folder.toml("playbook.toml")
     for key, kind in (("code", str), ("version", str), ("effective_from", date)):
-        if not isinstance(head.get(key), kind):
+        if type(head.get(key)) is not kind or not head[key]:
             folder.fail("playbook.toml", key, _("The value is missing or of the wrong kind."))
     content: dict[str, Any] = {"name": texts(folder, "playbook.toml", "name", head.get("name"))}
     for name, section in playbook_sections.items():

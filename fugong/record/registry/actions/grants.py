@@ -27,9 +27,7 @@ def invite_reporter(*, actor: Viewer, enterprise: Enterprise, name: str, phone: 
     Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     number = EnterpriseGrant.objects.filter(enterprise=enterprise).count() + 1
     password = "".join(secrets.choice(_LEGIBLE) for _ in range(10))
-    user = open_account(
-        actor=actor, username=f"e{enterprise.pk}-{number}", name=name, password=password, phone=phone
-    )
+    user = open_account(actor=actor, username=f"e{enterprise.pk}-{number}", name=name, password=password, phone=phone)
     grant_enterprise(
         actor=actor, user=user, enterprise=enterprise, capacity=GrantCapacity.REPORTER, source="invitation"
     )

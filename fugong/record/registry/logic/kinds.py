@@ -27,7 +27,7 @@ _BRANCH_ENDING = re.compile(
     r"办事处|代表处|联络处|代办站|代办所|代办处|代办点|项目部)$"
 )
 # The names of a whole unit, with what follows them. A branch carries the full name of the enterprise it belongs to
-# (企业名称登记管理规定, art. 13 of 2020), so something behind a full name is a part: …有限公司迎宾饭店.
+# (企业名称登记管理规定), so something behind a full name is a part: …有限公司迎宾饭店.
 _COMPANY = re.compile(r"公司(?=.)")
 _COOPERATIVE = re.compile(r"(?:供销社|合作社|中心社|联合社|联社)(?=.)")
 _WHOLE_ENDING = re.compile(r"(公司|集团|合作社|供销社|中心社|联合社|联社|总社)$")

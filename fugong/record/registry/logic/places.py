@@ -67,7 +67,7 @@ def _short(name: str) -> str:
 
 
 def _stem(code: str) -> str:
-    """The digits that all codes beneath an area begin with. A local code (371500-JK) hangs under the area it names."""
+    """The digits that all codes beneath an area begin with; a local code names the area above before its hyphen."""
     base = code.partition("-")[0]
     if base == _STATE:
         return ""
@@ -120,7 +120,7 @@ class PlaceBook:
         return f"{place.name} {code}" if place else code
 
     def _read(self, text: str) -> tuple[str, ...] | None:
-        """The codes of the last name in a row of names without gaps: 山东省聊城市东阿县."""
+        """The codes of the last name in a row of names without gaps: province, city, county."""
         if text in self._codes:
             return self._codes[text]
         for length in range(min(len(text) - 1, self._longest), _SHORTEST_NAME - 1, -1):

@@ -126,7 +126,7 @@ class EnterpriseRows:
         day, today = read_day(text), self._context.today
         if day > today:
             reason = _("%(day)s is later than today, %(today)s")
-            raise BadValue(reason % {"day": day.isoformat(), "today": today.isoformat()}, _("Check the year"))
+            raise BadValue(reason % {"day": day.isoformat(), "today": today.isoformat()}, _("Check the date"))
         return day
 
     def _refuse_repeated(self, row: _Row, code: str) -> None:

@@ -57,7 +57,9 @@ class Enterprise(models.Model):
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     registered_address = models.TextField(_("registered address"), blank=True)
     business_scope = models.TextField(_("business scope"), blank=True)
-    capital_amount = models.DecimalField(_("registered capital"), max_digits=20, decimal_places=2, null=True, blank=True)
+    capital_amount = models.DecimalField(
+        _("registered capital"), max_digits=20, decimal_places=2, null=True, blank=True
+    )
     capital_currency = models.TextField(_("currency"), blank=True)
     created_at = models.DateTimeField(_("entered at"))
     updated_at = models.DateTimeField(_("changed at"))

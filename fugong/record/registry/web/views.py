@@ -13,7 +13,6 @@ from fugong.core.registries import enterprise_panels
 from fugong.record.registry import permissions, selectors
 from fugong.record.registry.actions.grants import invite_reporter
 from fugong.record.registry.actions.register import edit_enterprise, register_enterprise
-from fugong.record.registry.models import Enterprise
 from fugong.record.registry.web.forms import EnterpriseForm, ReporterForm
 from fugong.record.registry.web.tables import enterprise_row, facts_of
 
@@ -21,9 +20,13 @@ from fugong.record.registry.web.tables import enterprise_row, facts_of
 @require_safe
 def enterprise_list(request: HttpRequest, slug: str) -> HttpResponse:
     query = request.GET.get("q", "")[:100]
-    page = selectors.enterprise_page(request.viewer, query, request.GET.get("after", ""), area_code=request.scope.area_code)
+    page = selectors.enterprise_page(
+        request.viewer, query, request.GET.get("after", ""), area_code=request.scope.area_code
+    )
     here = reverse("registry:list", args=[slug])
-    following = urlencode({"q": query, "area": request.scope.area_code, "after": page.next_key}) if page.next_key else ""
+    following = (
+        urlencode({"q": query, "area": request.scope.area_code, "after": page.next_key}) if page.next_key else ""
+    )
     context = {
         "page": [enterprise_row(slug, enterprise) for enterprise in page.rows],
         "query": query,
@@ -33,8 +36,9 @@ def enterprise_list(request: HttpRequest, slug: str) -> HttpResponse:
         "can_create": permissions.can_register_enterprise(request.viewer),
         "create_url": reverse("registry:new", args=[slug]),
     }
-    partial = request.headers.get("HX-Request") == "true"
-    return render(request, f"registry/{'includes/enterprise_rows' if partial else 'enterprise_list'}.html", context)
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "registry/includes/enterprise_rows.html", context)
+    return render(request, "registry/enterprise_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

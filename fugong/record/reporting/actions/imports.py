@@ -18,8 +18,8 @@ from fugong.core import clock
 from fugong.core.bulk import all_rows, copy_rows, execute
 from fugong.core.events import announce
 from fugong.core.viewer import Viewer
-from fugong.record.incidents.models import Incident
-from fugong.record.incidents.selectors import playbook_on, version_ids
+from fugong.record.incidents.models import Incident, PlaybookVersion
+from fugong.record.incidents.selectors import playbook_on, playbooks_of
 from fugong.record.registry.selectors import places_within
 from fugong.record.reporting import permissions
 from fugong.record.reporting.enums import Channel
@@ -113,7 +113,11 @@ def _parser(incident: Incident, table: Table, places: Places) -> ReportRows:
 
 
 def _accepted(
-    table: Table, parser: ReportRows, outcome: ImportOutcome, places: Places, version_on: Callable[[date], int]
+    table: Table,
+    parser: ReportRows,
+    outcome: ImportOutcome,
+    places: Places,
+    playbook_of: Callable[[date], PlaybookVersion],
 ) -> Iterator[tuple[Any, ...]]:
     """The rows to write; what is refused or doubtful goes into the outcome on the way."""
     parse = parser.parse
@@ -127,7 +131,7 @@ def _accepted(
         day, values = report.day, report.values
         enterprise_id, area_id = places[report.uscc]
         yield (
-            line, report.uscc, enterprise_id, area_id, version_on(day), day, values.state, values.closed_reason,
+            line, report.uscc, enterprise_id, area_id, playbook_of(day).pk, day, values.state, values.closed_reason,
             values.roster, values.on_post, values.capacity, list(values.obstacles), values.supply_days, values.remark,
             json.dumps(values.extra, ensure_ascii=False) if values.extra else "{}",
         )  # fmt: skip
@@ -158,7 +162,7 @@ def import_reports(*, actor: Viewer, incident: Incident, path: Path) -> ImportOu
     places = places_within(actor, incident.area.path)
     parser = _parser(incident, table, places)
     # Everything the rows need is read before: while COPY holds the connection no query can run.
-    rows = _accepted(table, parser, outcome, places, version_ids(incident))
+    rows = _accepted(table, parser, outcome, places, playbooks_of(incident))
     execute(_INCOMING)
     copy_rows("incoming_report", _COLUMNS, rows)
     execute("ANALYZE incoming_report")
@@ -184,7 +188,7 @@ def _write(actor: Viewer, incident: Incident, outcome: ImportOutcome) -> None:
     outcome.new = execute(_INSERT, stamp)
     if outcome.new == accepted:
         return
-    # The rows just written are unknown to the planner's statistics; a nested loop over them was seen to run for minutes.
+    # The planner's statistics do not know the rows just written; a nested loop over them was seen to run for minutes.
     execute("SET LOCAL enable_nestloop = off")
     outcome.changed = execute(_CHANGED, stamp)
     outcome.same = accepted - outcome.new - outcome.changed

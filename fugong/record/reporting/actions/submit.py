@@ -87,9 +87,7 @@ def _check(incident: Incident, enterprise: Enterprise, day: date, values: Report
     """The playbook version the report is held against. Raises `ReportRefused`."""
     version = playbook_on(incident, day)
     section = ReportSection(version.content["report"])
-    before = (
-        DailyReport.objects.filter(incident=incident, enterprise=enterprise, day__lt=day).order_by("-day").first()
-    )
+    before = DailyReport.objects.filter(incident=incident, enterprise=enterprise, day__lt=day).order_by("-day").first()
     errors, warnings = check_report(values, values_of(before) if before else None, rules_of(section))
     if errors or (warnings and not reason):
         raise ReportRefused(errors, warnings)
@@ -119,7 +117,9 @@ def submit_report(
         return report
     version_id = _check(incident, enterprise, day, values, sending.warning_reason)
     if report is None:
-        report = _fill(DailyReport(incident=incident, enterprise=enterprise, day=day), actor, values, sending, version_id)
+        report = _fill(
+            DailyReport(incident=incident, enterprise=enterprise, day=day), actor, values, sending, version_id
+        )
         report.managing_area_id = enterprise.managing_area_id
         if _insert(report):
             return _told(actor, report, "submitted")
@@ -167,9 +167,7 @@ def _told(actor: Viewer, report: DailyReport, what: str) -> DailyReport:
     return report
 
 
-def _fill(
-    report: DailyReport, actor: Viewer, values: ReportValues, sending: Sending, version_id: int
-) -> DailyReport:
+def _fill(report: DailyReport, actor: Viewer, values: ReportValues, sending: Sending, version_id: int) -> DailyReport:
     for name in FIELDS:
         setattr(report, name, getattr(values, name))
     report.obstacles, report.extra = list(values.obstacles), dict(values.extra)

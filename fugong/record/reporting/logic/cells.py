@@ -98,11 +98,15 @@ def day_reader(first: date | None, last: date) -> Callable[[str], date]:
         if is_nothing(text):
             raise BadValue(_("The day is missing"), _("Write it as 2020-03-24"))
         day = read_day(text)
-        shown = {"day": day.isoformat(), "limit": (last if day > last else first or last).isoformat()}
         if day > last:
-            raise BadValue(_("%(day)s is later than today, %(limit)s") % shown, _("Check the date"))
+            shown = {"day": day.isoformat(), "today": last.isoformat()}
+            raise BadValue(_("%(day)s is later than today, %(today)s") % shown, _("Check the date"))
         if first is not None and day < first:
-            raise BadValue(_("%(day)s lies before the incident, which began on %(limit)s") % shown, _("Check the date"))
+            raise BadValue(
+                _("%(day)s lies before the incident, which began on %(first)s")
+                % {"day": day.isoformat(), "first": first.isoformat()},
+                _("Check the date"),
+            )
         return day
 
     return read

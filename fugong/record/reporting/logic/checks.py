@@ -85,8 +85,6 @@ _ZERO = Decimal(0)
 def field_label(field: str) -> str:
     """What a field is called on screens, in the active language."""
     return {
-        "uscc": _("Credit code"),
-        "day": _("Day"),
         "state": _("State"),
         "closed_reason": _("Reason"),
         "roster": _("People on the roster"),
@@ -94,7 +92,6 @@ def field_label(field: str) -> str:
         "capacity": _("Capacity used"),
         "obstacles": _("Obstacles"),
         "supply_days": _("Days of supplies"),
-        "remark": _("Remark"),
     }.get(field, field)
 
 

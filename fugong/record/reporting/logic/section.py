@@ -50,12 +50,14 @@ def read_section(folder: Folder) -> dict[str, Any]:
         folder.fail("report.toml", "due_time", _("Write the time as “10:00”."))
     thresholds = report.get("thresholds", {})
     for key in THRESHOLDS:
-        if not isinstance(thresholds.get(key), int) or thresholds[key] <= 0:
+        if type(thresholds.get(key)) is not int or thresholds[key] <= 0:
             folder.fail("report.toml", f"thresholds.{key}", _("Give a whole number above zero."))
     supply = report.get("supply", {})
     for language in ("zh", "en"):
         if not supply.get(language):
-            folder.fail("report.toml", f"supply.{language}", _("The text is missing. Give it in both languages, zh and en."))
+            folder.fail(
+                "report.toml", f"supply.{language}", _("The text is missing. Give it in both languages, zh and en.")
+            )
     return {
         "due_time": report["due_time"],
         "thresholds": {key: thresholds[key] for key in THRESHOLDS},

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from fugong.core.memo import once_per_request
 from fugong.core.registries import Cell, Member
-from fugong.record.incidents.models import Incident
+from fugong.record.incidents.selectors import incident_by_id
 from fugong.record.registry.models import Enterprise
-from fugong.record.registry.models.enterprise import EnterpriseQuerySet
 from fugong.record.reporting.enums import WORKING
 from fugong.record.reporting.models import DailyReport
 
 MISSING = "missing"
 
 
-def _expected(incident_id: int, day: date) -> EnterpriseQuerySet:
+def _expected(incident_id: int, day: date) -> QuerySet[Any]:
     """Enterprises expected to report, each with its report of the day, if any, as `todays`.
 
     Expected: managed within the incident's area and in business on the day. A report carries its managing area of the
     day, so that a later move leaves the day as it was.
     """
-    incident = Incident.objects.select_related("area").get(pk=incident_id)
+    incident = incident_by_id(incident_id)
     return (
         Enterprise.objects.active_on(day)
         .filter(managing_area__path__startswith=incident.area.path)
@@ -37,21 +37,35 @@ def _expected(incident_id: int, day: date) -> EnterpriseQuerySet:
     )
 
 
-def _counts(incident_id: int, day: date) -> Iterable[tuple[int, str, int, int, int]]:
+class _Count(NamedTuple):
+    """How many enterprises of an area are in a state, with their people."""
+
+    area_id: int
+    state: str
+    enterprises: int
+    roster: int
+    on_post: int
+
+
+@once_per_request
+def _counts(incident_id: int, day: date) -> tuple[_Count, ...]:
+    """The day in one query: as many rows as areas × states."""
     rows = (
         _expected(incident_id, day)
         .order_by("area_of_day", "state_of_day")
         .values("area_of_day", "state_of_day")
         .annotate(enterprises=Count("pk"), roster=Sum("todays__roster"), on_post=Sum("todays__on_post"))
     )
-    for row in rows:
-        yield (
+    return tuple(
+        _Count(
             row["area_of_day"],
             row["state_of_day"] or MISSING,
             row["enterprises"],
             row["roster"] or 0,
             row["on_post"] or 0,
         )
+        for row in rows
+    )
 
 
 def opening_cells(incident_id: int, day: date) -> list[Cell]:
@@ -71,13 +85,14 @@ def return_cells(incident_id: int, day: date) -> list[Cell]:
     ]
 
 
-def _members(incident_id: int, day: date, area_ids: frozenset[int]) -> EnterpriseQuerySet:
-    return (
+def _members(incident_id: int, day: date, area_ids: frozenset[int]) -> QuerySet[Any]:
+    rows: QuerySet[Any] = (
         _expected(incident_id, day)
         .filter(area_of_day__in=area_ids)
         .annotate(roster_of_day=F("todays__roster"), on_post_of_day=F("todays__on_post"))
         .order_by("name", "pk")
     )
+    return rows
 
 
 def opening_members(incident_id: int, day: date, area_ids: frozenset[int]) -> list[Member]:
@@ -112,13 +127,18 @@ def states_by_area(incident_id: int, day: date) -> dict[int, dict[str, int]]:
     return found
 
 
-def state_counts(incident_id: int, day: date, area_ids: frozenset[int]) -> dict[str, int]:
-    """The same summed over these areas."""
+def summed(by_area: dict[int, dict[str, int]], area_ids: frozenset[int]) -> dict[str, int]:
+    """State → enterprises, over some of the areas."""
     totals: dict[str, int] = {}
-    for area_id, states in states_by_area(incident_id, day).items():
-        for state, enterprises in states.items() if area_id in area_ids else ():
+    for area_id in area_ids & by_area.keys():
+        for state, enterprises in by_area[area_id].items():
             totals[state] = totals.get(state, 0) + enterprises
     return totals
+
+
+def state_counts(incident_id: int, day: date, area_ids: frozenset[int]) -> dict[str, int]:
+    """How many expected enterprises of these areas are open, partly open, closed or `missing`. One query."""
+    return summed(states_by_area(incident_id, day), area_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,6 @@ def history_of(viewer: Viewer, enterprise_id: int, size: int = 60) -> list[Daily
     return list(reports.order_by("-day", "pk")[:size])
 
 
-
 def reports_for_official(
     viewer: Viewer, enterprise_id: int, incident_id: int, day: date, size: int
 ) -> list[DailyReport]:

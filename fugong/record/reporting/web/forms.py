@@ -10,6 +10,7 @@ from fugong.core.text import in_language
 from fugong.record.reporting.enums import ReportState
 from fugong.record.reporting.logic.checks import Finding, ReportValues
 from fugong.record.reporting.logic.section import ReportSection
+from fugong.record.reporting.logic.words import shown
 
 _NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 _DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
@@ -104,6 +105,7 @@ def initial_from(values: ReportValues | None) -> dict[str, Any]:
     """Yesterday's values as the form's first values; the remark is of its day and is not carried over."""
     if values is None:
         return {}
-    plain = {name: getattr(values, name) for name in ("state", "closed_reason", *NUMBERS)}
+    plain = {name: getattr(values, name) for name in ("state", "closed_reason")}
+    plain |= {name: shown(getattr(values, name)) for name in NUMBERS}
     extra = {f"extra_{name}": value for name, value in values.extra.items()}
     return plain | {"obstacles": list(values.obstacles)} | extra

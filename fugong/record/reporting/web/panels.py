@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.core.registries import Panel, enterprise_panels
 from fugong.core.viewer import Viewer
+from fugong.record.reporting.logic.words import shown
 from fugong.record.reporting.selectors.duties import reports_for_official
-from fugong.record.reporting.web.tables import shown
 
 DAYS = 14
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,16 +9,8 @@ from django.utils.translation import gettext as _
 from fugong.core.text import in_language
 from fugong.record.reporting.enums import ReportState
 from fugong.record.reporting.logic.section import ReportSection
+from fugong.record.reporting.logic.words import shown
 from fugong.record.reporting.models import DailyReport
-
-
-def shown(value: Any) -> str:
-    """A value as a person writes it: 72, not 72.0; nothing for an empty one."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return str(value)
 
 
 def _delta(now: Any, before: Any) -> str:
@@ -29,7 +20,9 @@ def _delta(now: Any, before: Any) -> str:
     return f"{'+' if change > 0 else '−'}{shown(abs(change))}"
 
 
-def report_rows(report: DailyReport, previous: DailyReport | None, section: ReportSection) -> list[tuple[str, str, str]]:
+def report_rows(
+    report: DailyReport, previous: DailyReport | None, section: ReportSection
+) -> list[tuple[str, str, str]]:
     """(label, value, difference to the report before) of what was said."""
     labels = dict(section.choices("obstacles"))
     reasons = dict(section.choices("closed_reasons"))

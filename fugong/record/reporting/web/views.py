@@ -16,12 +16,12 @@ from fugong.core import clock
 from fugong.record.registry.selectors import my_enterprise, my_enterprises
 from fugong.record.reporting import permissions
 from fugong.record.reporting.actions.submit import ReportRefused, Sending, submit_report, values_of
-from fugong.record.reporting.logic.due import SOON_MINUTES, due_words, minutes_left
 from fugong.record.reporting.logic.section import ReportSection
+from fugong.record.reporting.logic.words import SOON_MINUTES, due_words, minutes_left, shown
 from fugong.record.reporting.models import DailyReport
 from fugong.record.reporting.selectors.duties import Duty, duties_for, duty_for, history_of, report_section
 from fugong.record.reporting.web.forms import NUMBERS, ReportForm, initial_from
-from fugong.record.reporting.web.tables import report_rows, shown
+from fugong.record.reporting.web.tables import report_rows
 
 
 def _minutes(duty: Duty, section: ReportSection) -> int:
@@ -112,7 +112,9 @@ def _form_page(request: HttpRequest, duty: Duty, form: ReportForm, warnings: tup
         "enterprise_name": duty.enterprise.name,
         "incident_name": str(duty.incident),
         "day": duty.day,
-        "warnings": [{"field": w.field, "text": _("%(reason)s.") % {"reason": w.reason}, "question": w.mend} for w in warnings],
+        "warnings": [
+            {"field": w.field, "text": _("%(reason)s.") % {"reason": w.reason}, "question": w.mend} for w in warnings
+        ],
         "home_url": reverse("reporting:home"),
     }
     return render(request, "reporting/report_form.html", context, status=422 if form.errors or warnings else 200)
@@ -207,7 +209,8 @@ def receipt(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
             "rows": report_rows(report, duty.previous, section),
         },
         "due_time": section.due_time,
-        "due_words": _("You can change it until midnight; it is due at %(time)s.") % {"time": f"{section.due_time:%H:%M}"},
+        "due_words": _("You can change it until midnight; it is due at %(time)s.")
+        % {"time": f"{section.due_time:%H:%M}"},
         "edit_url": reverse("reporting:report", args=[pk, incident]),
         "home_url": reverse("reporting:home"),
         "history_url": reverse("reporting:history", args=[pk]),

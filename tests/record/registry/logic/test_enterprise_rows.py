@@ -26,7 +26,8 @@ PLACES = PlaceBook(
 )
 CONTEXT = EnterpriseContext(PLACES, date(2020, 3, 24), "371500")
 HEADER = [
-    "企业名称", "统一社会信用代码", "成立日期", "企业类型", "注册资金", "经营范围", "地区", "注册地址", "职工人数（人）",
+    "企业名称", "统一社会信用代码", "成立日期", "企业类型", "注册资金", "经营范围", "地区", "注册地址",
+    "职工人数（人）",
 ]  # fmt: skip
 CODE = compose_code("371522", "MA3DK20P")
 GOOD = dict(
@@ -100,7 +101,7 @@ def test_cells_that_say_nothing_are_unknown(rows):
         ("统一社会信用代码", CODE[:14] + "O" + CODE[15:], "Character 15 is the letter O", "digit 0"),
         ("统一社会信用代码", "371522763071800", "old registration number", "18-character"),
         ("统一社会信用代码", "#N/A", "no result", "formula"),
-        ("成立日期", "2091-03-12", "later than today, 2020-03-24", "year"),
+        ("成立日期", "2091-03-12", "later than today, 2020-03-24", "date"),
         ("成立日期", "2001-02-30", "calendar", "month"),
         ("成立日期", "去年", "not a date", "2020-03-24"),
         ("职工人数（人）", "一百二十", "not a number", "120"),

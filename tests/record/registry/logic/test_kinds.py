@@ -62,8 +62,8 @@ def test_names_of_enterprises(name):
 @pytest.mark.parametrize(
     "type_text",
     [
-        "集体分支机构(非法人)", "集体经营单位（非法人）", "有限责任公司分公司(自然人独资)", "内资企业法人分支机构(非法人)", "集体事业单位营业",
-        "外国(地区)企业常驻代表机构", "营业单位", "分支", "branch",
+        "集体分支机构(非法人)", "集体经营单位（非法人）", "有限责任公司分公司(自然人独资)",
+        "内资企业法人分支机构(非法人)", "集体事业单位营业", "外国(地区)企业常驻代表机构", "营业单位", "分支", "branch",
     ],
 )  # fmt: skip
 def test_types_of_branches_go_before_the_name(type_text):

@@ -1,8 +1,10 @@
-"""Words about the time left until a report is due. Pure."""
+"""Values and times as a person writes them. Pure."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,3 +28,12 @@ def due_words(minutes: int) -> str:
         parts.append(_("%(count)d min") % {"count": rest})
     time = " ".join(parts)
     return _("%(time)s late") % {"time": time} if late else _("%(time)s left") % {"time": time}
+
+
+def shown(value: Any) -> str:
+    """A value as a person writes it: 72, not 72.0; nothing for an empty one."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value)
