@@ -71,6 +71,11 @@ def playbooks_of(incident: Incident) -> Callable[[date], PlaybookVersion]:
     return lambda day: versions[max(0, bisect_right(starts, day) - 1)]
 
 
+def open_incidents(day: date) -> IncidentQuerySet:
+    """The incidents that are open on a day, the oldest first. That there is one is public; its pages are not."""
+    return Incident.objects.open_on(day).select_related("area").order_by("started_on", "slug")
+
+
 @once_per_request
 def incident_by_id(pk: int) -> Incident:
     """An incident that the caller has found through its viewer already."""

@@ -27,6 +27,11 @@ def enterprise_for(viewer: Viewer, pk: int) -> Enterprise:
     return enterprise
 
 
+def in_business(path: str, day: date) -> EnterpriseQuerySet:
+    """The enterprises in business on a day within an area, given by its path: the base of every figure."""
+    return Enterprise.objects.active_on(day).filter(managing_area__path__startswith=path)
+
+
 def my_enterprises(viewer: Viewer) -> EnterpriseQuerySet:
     """The enterprises the viewer reports for."""
     mine = Enterprise.objects.granted_to(viewer, GrantCapacity.REPORTER)

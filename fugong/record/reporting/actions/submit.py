@@ -46,21 +46,6 @@ class Sending:
     warning_reason: str = ""
 
 
-def values_of(report: DailyReport) -> ReportValues:
-    """The values of a stored report, as the checks and the form read them."""
-    return ReportValues(
-        state=report.state,
-        closed_reason=report.closed_reason,
-        roster=report.roster,
-        on_post=report.on_post,
-        capacity=report.capacity,
-        obstacles=tuple(report.obstacles),
-        supply_days=report.supply_days,
-        remark=report.remark,
-        extra=report.extra,
-    )
-
-
 def _one_at_a_time(incident: Incident, enterprise: Enterprise, day: date) -> None:
     """Two people who report the same enterprise wait for each other, also before the first row exists."""
     key = zlib.crc32(f"{incident.pk}/{enterprise.pk}/{day.isoformat()}".encode())
@@ -88,7 +73,7 @@ def _check(incident: Incident, enterprise: Enterprise, day: date, values: Report
     version = playbook_on(incident, day)
     section = ReportSection(version.content["report"])
     before = DailyReport.objects.filter(incident=incident, enterprise=enterprise, day__lt=day).order_by("-day").first()
-    errors, warnings = check_report(values, values_of(before) if before else None, rules_of(section))
+    errors, warnings = check_report(values, before.said() if before else None, rules_of(section))
     if errors or (warnings and not reason):
         raise ReportRefused(errors, warnings)
     return version.pk
@@ -126,7 +111,7 @@ def submit_report(
         # A file brought the same day in between: this report corrects it.
         report = _stored(incident, enterprise, day)
         assert report is not None
-    if values_of(report) == values and report.warning_reason == sending.warning_reason:
+    if report.said() == values and report.warning_reason == sending.warning_reason:
         return report
     _keep_history(report)
     report.revision += 1

@@ -13,6 +13,7 @@ from fugong.core import constraints
 from fugong.record.incidents.models import Incident, PlaybookVersion
 from fugong.record.registry.models import Enterprise
 from fugong.record.reporting.enums import Channel, ReportState
+from fugong.record.reporting.logic.checks import ReportValues
 
 
 class DailyReport(models.Model):
@@ -82,6 +83,20 @@ class DailyReport(models.Model):
     def __str__(self) -> str:
         return f"{self.enterprise_id} {self.day}"
 
+    def said(self) -> ReportValues:
+        """What the report says, as the checks and the form read it."""
+        return ReportValues(
+            state=self.state,
+            closed_reason=self.closed_reason,
+            roster=self.roster,
+            on_post=self.on_post,
+            capacity=self.capacity,
+            obstacles=tuple(self.obstacles),
+            supply_days=self.supply_days,
+            remark=self.remark,
+            extra=self.extra,
+        )
+
 
 class SupersededReport(models.Model):
     """The values of a report as they stood until a correction: nothing that was said is lost."""
@@ -101,6 +116,9 @@ class SupersededReport(models.Model):
         constraints = [
             constraints.unique(
                 "superseded_once", "report", "revision", message=_("This revision is in the history already.")
+            ),
+            constraints.one_of(
+                "superseded_channel_known", "channel", Channel.values, _("This channel does not exist.")
             ),
         ]
 

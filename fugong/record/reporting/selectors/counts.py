@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from fugong.core.memo import once_per_request
 from fugong.core.registries import Cell, Member
 from fugong.record.incidents.selectors import incident_by_id
-from fugong.record.registry.models import Enterprise
+from fugong.record.registry.selectors import in_business
 from fugong.record.reporting.enums import WORKING
 from fugong.record.reporting.models import DailyReport
 
@@ -25,15 +25,10 @@ def _expected(incident_id: int, day: date) -> QuerySet[Any]:
     Expected: managed within the incident's area and in business on the day. A report carries its managing area of the
     day, so that a later move leaves the day as it was.
     """
-    incident = incident_by_id(incident_id)
-    return (
-        Enterprise.objects.active_on(day)
-        .filter(managing_area__path__startswith=incident.area.path)
-        .annotate(
-            todays=FilteredRelation("reports", condition=Q(reports__incident_id=incident_id, reports__day=day)),
-            area_of_day=Coalesce("todays__managing_area_id", "managing_area_id"),
-            state_of_day=F("todays__state"),
-        )
+    return in_business(incident_by_id(incident_id).area.path, day).annotate(
+        todays=FilteredRelation("reports", condition=Q(reports__incident_id=incident_id, reports__day=day)),
+        area_of_day=Coalesce("todays__managing_area_id", "managing_area_id"),
+        state_of_day=F("todays__state"),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fugong.base.areas.selectors import area_tree
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
-from fugong.record.incidents.selectors import playbook_on
+from fugong.record.incidents.selectors import open_incidents, playbook_on
 from fugong.record.registry.enums import GrantCapacity
 from fugong.record.registry.models import Enterprise
 from fugong.record.registry.selectors import enterprise_for, my_enterprise
@@ -23,7 +23,7 @@ def report_section(incident: Incident, day: date) -> ReportSection:
 def incidents_of(enterprises: Iterable[Enterprise], day: date) -> dict[int, list[Incident]]:
     """Enterprise id → the incidents open on the day in whose area it is managed. 2 queries however many enterprises."""
     tree = area_tree()
-    incidents = list(Incident.objects.open_on(day).select_related("area").order_by("started_on", "slug"))
+    incidents = list(open_incidents(day))
     return {
         enterprise.pk: [
             incident

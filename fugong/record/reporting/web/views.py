@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fugong.core import clock
 from fugong.record.registry.selectors import my_enterprise, my_enterprises
 from fugong.record.reporting import permissions
-from fugong.record.reporting.actions.submit import ReportRefused, Sending, submit_report, values_of
+from fugong.record.reporting.actions.submit import ReportRefused, Sending, submit_report
 from fugong.record.reporting.logic.section import ReportSection
 from fugong.record.reporting.logic.words import SOON_MINUTES, due_words, minutes_left, shown
 from fugong.record.reporting.models import DailyReport
@@ -102,7 +102,7 @@ def _rows(form: ReportForm, duty: Duty) -> list[dict[str, Any]]:
 
 def _form_page(request: HttpRequest, duty: Duty, form: ReportForm, warnings: tuple[Any, ...] = ()) -> HttpResponse:
     before = duty.previous
-    carried = initial_from(values_of(before)) if before else {}
+    carried = initial_from(before.said()) if before else {}
     context = {
         "form": form,
         "rows": _rows(form, duty),
@@ -123,7 +123,7 @@ def _form_page(request: HttpRequest, duty: Duty, form: ReportForm, warnings: tup
 def _initial(duty: Duty) -> dict[str, Any]:
     """What stands: today's report when it was sent, else the last one before."""
     stands = duty.report or duty.previous
-    initial = initial_from(values_of(stands)) if stands else {}
+    initial = initial_from(stands.said()) if stands else {}
     if duty.report:
         initial |= {"remark": duty.report.remark, "warning_reason": duty.report.warning_reason}
     return initial
@@ -182,7 +182,7 @@ def same_as_before(request: HttpRequest, pk: int, incident: str) -> HttpResponse
             incident=duty.incident,
             enterprise=duty.enterprise,
             day=duty.day,
-            values=values_of(duty.previous),
+            values=duty.previous.said(),
             sending=Sending(seconds=0, client_key=_key(request.POST.get("client_key", ""))),
         )
     except ReportRefused as refused:
