@@ -29,12 +29,9 @@ def _empty() -> None:
         cursor.execute("TRUNCATE reporting_supersededreport, reporting_dailyreport, registry_enterprise CASCADE")
 
 
-def _register(size: int) -> None:
-    """Areas, playbook, incident and `size` enterprises, written plainly: they are not what is measured."""
-    from django.db import connection
-
+def prepare_place() -> None:
+    """Empty tables, then areas with townships, playbook and the incident `bench`."""
     import fugong
-    from bench.made_up import codes
     from fugong.base.areas.actions import import_areas
     from fugong.base.areas.logic.rows import read_rows
     from fugong.base.areas.selectors import area_tree
@@ -43,6 +40,7 @@ def _register(size: int) -> None:
     from fugong.record.incidents.logic.playbook import read_playbook
     from fugong.record.incidents.selectors import incidents_for
 
+    _empty()
     package = Path(fugong.__file__).parent
     actor = service_viewer("bench")
     with (package / "cities/liaocheng/areas.csv").open(encoding="utf-8", newline="") as lines:
@@ -53,7 +51,17 @@ def _register(size: int) -> None:
     assert root is not None
     if not incidents_for(actor).exists():
         open_incident(actor=actor, slug="bench", name="bench", area=root, playbook_code="epidemic", started_on=FIRST)
-    ids = {area.code: area.pk for area in tree.areas.values()}
+
+
+def _register(size: int) -> None:
+    """`size` enterprises, written plainly: they are not what is measured."""
+    from django.db import connection
+
+    from bench.made_up import codes
+    from fugong.base.areas.selectors import area_tree
+
+    prepare_place()
+    ids = {area.code: area.pk for area in area_tree().areas.values()}
     with connection.cursor() as cursor:
         with cursor.copy(
             "COPY registry_enterprise (uscc, name, kind, managing_area_id, registered_address,"
@@ -72,7 +80,6 @@ def prepared(size: int) -> Iterator[None]:
 
     global _files
     set_up()
-    _empty()
     _register(size)
     with TemporaryDirectory() as folder:
         days = (FIRST + timedelta(days=number) for number in range(2 * PAIRS + 2))

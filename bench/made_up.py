@@ -1,11 +1,15 @@
-"""Synthetic registers and days of reports for the benches: valid codes, the same at every run."""
+"""Synthetic registers and days of reports for the benches, of any size and the same at every run.
+
+Names are put together from invented parts, codes are valid, areas have townships; no row is a real enterprise's.
+"""
 
 from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from fugong.record.registry.logic.uscc import compose_code
@@ -23,12 +27,89 @@ REPORT_COLUMNS = (
     "supply_days",
     "remark",
 )
+_PLACES = "云川 青峪 临泽 白石 东浦 南柯 西渡 北麓 长坪 平湾 安渠 新淀".split()
+_FIRST = "鲁恒瑞东金华凯天博宏永昌顺正锦鑫丰亿同泰源禾泽润晟跃麓远图信盛达程和茂佳创腾嘉祥荣兴福庆康宁"
+_TRADES = (
+    "精工轴承 纺织 板材 塑业 电缆附件 面粉 机械 纸业 化工 食品 铜业 生物科技 建材 物流 运输 商贸 百货 餐饮 软件 "
+    "信息技术 服装 农机 种业 养殖 家具 印刷 包装 汽车配件 五金 医药 医疗器械 园林绿化 建筑劳务 装饰 门窗 玻璃 环保科技 "
+    "新能源 广告 酒店"
+).split()
+_FORMS = ("有限公司", "有限责任公司", "股份有限公司", "（集团）有限公司", "厂", "Trading Co., Ltd.")
+_KINDS = (("enterprise", 60), ("individual", 30), ("branch", 6), ("public_body", 3), ("other", 1))
+_LETTERS = "BCDEFGHJKLMNPQRTUWXY"
+_FIRST_DAY = date(1995, 1, 1)
+_DAYS = 25 * 365
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUpEnterprise:
+    """One row of a synthetic register; `place` is an index into the areas that the generator was given.
+
+    `code` is "" for a shop without one; it then has a provisional id.
+    """
+
+    code: str
+    provisional_id: str
+    name: str
+    kind: str
+    place: int
+    established_on: date | None
+    closed_on: date | None
+    address: str
 
 
 def codes(size: int) -> Iterator[str]:
-    """`size` different credit codes over the eight districts."""
+    """`size` different credit codes over the eight districts; at most twenty million."""
     for number in range(size):
-        yield compose_code(DIVISIONS[number % len(DIVISIONS)], f"MB{number:06d}")
+        block, within = divmod(number, 1_000_000)
+        yield compose_code(DIVISIONS[number % len(DIVISIONS)], f"M{_LETTERS[block]}{within:06d}")
+
+
+def _name(source: random.Random) -> str:
+    first = "".join(source.choices(_FIRST, k=source.choice((2, 2, 3))))
+    return f"{source.choice(_PLACES)}{first}{source.choice(_TRADES)}{source.choice(_FORMS)}"
+
+
+def register(size: int, places: int, seed: int = 1) -> Iterator[MadeUpEnterprise]:
+    """`size` enterprises over `places` areas: one in fifty without a code, one in forty closed for good by 2020."""
+    source = random.Random(seed)
+    kinds = source.choices([kind for kind, _share in _KINDS], [share for _kind, share in _KINDS], k=size)
+    for number, (code, kind) in enumerate(zip(codes(size), kinds, strict=True)):
+        coded = number % 50 != 49
+        begun = _FIRST_DAY + timedelta(days=source.randrange(_DAYS - 400))
+        yield MadeUpEnterprise(
+            code=code if coded else "",
+            provisional_id="" if coded else f"P{number:09d}",
+            name=_name(source),
+            kind=kind,
+            place=source.randrange(places),
+            established_on=None if number % 11 == 10 else begun,
+            closed_on=begun + timedelta(days=source.randrange(400)) if source.random() < 0.025 else None,
+            address=f"{source.choice(_PLACES)}路{source.randrange(1, 900)}号",
+        )
+
+
+def write_register(enterprises: Iterator[MadeUpEnterprise], area_ids: Sequence[int]) -> None:
+    """Write them into the table by COPY, within a transaction of the caller, and let the planner see them."""
+    from fugong.core.bulk import copy_rows, execute
+
+    columns = (
+        "uscc", "provisional_id", "name", "kind", "managing_area_id", "registered_area_id", "established_on",
+        "closed_on", "registered_address", "business_scope", "capital_currency", "created_at", "updated_at",
+    )  # fmt: skip
+    moment = "2020-01-01T00:00:00+08:00"
+    copy_rows(
+        "registry_enterprise",
+        columns,
+        (
+            (
+                row.code or None, row.provisional_id or None, row.name, row.kind, area_ids[row.place],
+                area_ids[row.place], row.established_on, row.closed_on, row.address, "", "", moment, moment,
+            )
+            for row in enterprises
+        ),
+    )  # fmt: skip
+    execute("ANALYZE registry_enterprise")
 
 
 def write_reports(path: Path, size: int, day: date, seed: int) -> Path:

@@ -10,14 +10,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fugong.core.files import side_path
+from fugong.core.registries import enterprise_panels
 from fugong.core.roles import Role
 from fugong.record.registry.logic.uscc import compose_code
+from fugong.record.registry.models import ChangeRequest, Enterprise, ImportRun
+from tests import factories
 from tests.place import KINDS, MANDATED, Place
 
 LOGIN = "login"
 GROUPS = {
     "officials": [role for role in MANDATED if role != Role.AUDITOR],
     "keepers": [Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE, Role.ADMINISTRATOR],
+    "deciders": [
+        Role.BUREAU_CLERK,
+        Role.TOWNSHIP_CADRE,
+        Role.ADMINISTRATOR,
+        Role.DUTY_OFFICER,
+        Role.COMMANDER,
+    ],
     "drafters": [Role.BUREAU_CLERK, Role.DUTY_OFFICER, Role.COMMANDER],
 }
 
@@ -65,6 +76,10 @@ def _enterprise(place: Place) -> list[Any]:
     return [place.incident.slug, place.enterprise.pk]
 
 
+def _export(place: Place) -> list[Any]:
+    return [place.incident.slug, factories.written_export(place.person("bureau_clerk@in")).pk]
+
+
 def _figure(place: Place) -> list[Any]:
     return [place.incident.slug, "opening_rate"]
 
@@ -98,13 +113,55 @@ def _today(place: Place) -> Any:
     return place.report()
 
 
+def _excluded(place: Place) -> Any:
+    return factories.ScopeDecisionFactory(enterprise=place.enterprise)
+
+
+def _import(state: str) -> Callable[[Place], Any]:
+    """An import of the clerk of the county, in this state."""
+
+    def prepare(place: Place) -> Any:
+        run = factories.ImportRunFactory(actor=place.person("bureau_clerk@in"), state=state)
+        mended = side_path(f"{run.side}.xlsx")
+        mended.parent.mkdir(parents=True, exist_ok=True)
+        mended.write_bytes(b"PK")
+
+    return prepare
+
+
+def _run(place: Place) -> list[Any]:
+    return [place.incident.slug, ImportRun.objects.get().pk]
+
+
+def _closed(place: Place) -> Any:
+    return factories.ClosureFactory(enterprise=place.enterprise)
+
+
+def _uncoded(place: Place) -> Any:
+    return Enterprise.objects.filter(pk=place.enterprise.pk).update(uscc=None, provisional_id="P371502-1")
+
+
+def _pair(place: Place) -> list[Any]:
+    twin = factories.EnterpriseFactory(name=place.enterprise.name, managing_area=place.township)
+    return [place.incident.slug, place.enterprise.pk, twin.pk]
+
+
+def _proposed(place: Place) -> ChangeRequest:
+    found = ChangeRequest.objects.filter(enterprise=place.enterprise).first()
+    return found or factories.ChangeRequestFactory(enterprise=place.enterprise)
+
+
 IN = "{0}@in {0}@city"
+SENDER = {"bureau_clerk@in administrator@city": 200, "keepers": 404, "officials": 403}
 OWN_REPORTER = answers({"reporter@own": 200})
 ANY_OFFICIAL = answers({"officials": 200})
 OFFICIAL_IN_AREA = answers({IN.format("officials"): 200})
 KEEPER_IN_AREA = answers({IN.format("keepers"): 200, IN.format("officials"): 403})
+DECIDER_IN_AREA = answers({IN.format("deciders"): 200, IN.format("officials"): 403})
 DRAFTER = answers({"drafters": 200, "officials": 403})
 DRAFTER_IN_AREA = answers({IN.format("drafters"): 200, "drafters@outside": 404, IN.format("officials"): 403})
+
+KEEPER_WRITES = answers({IN.format("keepers"): 302, IN.format("officials"): 403})
 
 TABLE: dict[str, list[Row]] = {
     "home": [Row(answers({"officials": 302, "reporter": 302}, rest=200))],
@@ -122,6 +179,21 @@ TABLE: dict[str, list[Row]] = {
     "registry:list": [
         Row(ANY_OFFICIAL, args=_slug),
         Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
+    ],
+    "registry:find": [Row(answers({"officials": 302}), args=_slug, query="q=91")],
+    "registry:count": [
+        Row(ANY_OFFICIAL, args=_slug),
+        Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
+    ],
+    "registry:export": [
+        Row(None, ANY_OFFICIAL, args=_slug),
+        Row(None, OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
+    ],
+    # A file is open to the person who asked for it and to nobody else.
+    "registry:export_run": [Row(answers({"bureau_clerk@in": 200}), args=_export)],
+    "registry:export_file": [Row(None, answers({"bureau_clerk@in": 200}), args=_export)],
+    "registry:panel": [
+        Row(OFFICIAL_IN_AREA, args=lambda place, name=name: [*_enterprise(place), name]) for name in enterprise_panels
     ],
     "registry:new": [
         Row(
@@ -147,6 +219,154 @@ TABLE: dict[str, list[Row]] = {
             KEEPER_IN_AREA,
             args=_enterprise,
             data=lambda place: {"name": "王小明", "phone": "0635 1234567"},
+        )
+    ],
+    "registry:fact": [
+        Row(
+            KEEPER_IN_AREA,
+            answers({IN.format("keepers"): 302, IN.format("officials"): 403}),
+            args=_enterprise,
+            data=lambda place: {"kind": "headcount", "value": "350人", "day": "2020-03-01", "source": "年报"},
+        )
+    ],
+    "registry:exclude": [
+        Row(
+            DECIDER_IN_AREA,
+            answers({IN.format("deciders"): 302, IN.format("officials"): 403}),
+            args=_enterprise,
+            data=lambda place: {"reason": "moved_away", "first_day": "2020-03-24"},
+        )
+    ],
+    "registry:include": [
+        Row(
+            DECIDER_IN_AREA,
+            answers({IN.format("deciders"): 302, IN.format("officials"): 403}),
+            args=_enterprise,
+            data=lambda place: {"day": "2020-03-24"},
+            prepare=_excluded,
+        )
+    ],
+    "registry:import": [
+        Row(
+            answers({"keepers": 200, "officials": 403}),
+            answers({"keepers": 422, "officials": 403}),
+            args=_slug,
+        )
+    ],
+    "registry:import_template": [Row(answers({"keepers": 200, "officials": 403}), args=_slug)],
+    "registry:import_run": [Row(answers(SENDER), args=_run, prepare=_import("written"))],
+    "registry:import_progress": [Row(answers(SENDER), args=_run, prepare=_import("uploaded"))],
+    "registry:import_columns": [
+        Row(
+            answers(SENDER),
+            answers(SENDER | {"bureau_clerk@in administrator@city": 302}),
+            args=_run,
+            data=lambda place: {"column_0": "name", "column_1": "uscc"},
+            prepare=_import("unmatched"),
+        )
+    ],
+    "registry:import_corrected": [Row(None, answers(SENDER), args=_run, prepare=_import("checked"))],
+    "registry:import_confirm": [
+        Row(
+            None,
+            answers({"bureau_clerk@in": 302, "administrator@city": 403, "keepers": 404, "officials": 403}),
+            args=_run,
+            prepare=_import("checked"),
+        )
+    ],
+    "registry:import_undo": [
+        Row(
+            None,
+            answers(SENDER | {"bureau_clerk@in administrator@city": 302}),
+            args=_run,
+            prepare=_import("written"),
+        )
+    ],
+    "registry:close": [
+        Row(
+            KEEPER_IN_AREA,
+            KEEPER_WRITES,
+            args=_enterprise,
+            data=lambda place: {"closed_on": "2020-03-20", "reason": "bankrupt", "evidence": "法院公告"},
+        )
+    ],
+    "registry:reopen": [
+        Row(
+            KEEPER_IN_AREA,
+            KEEPER_WRITES,
+            args=_enterprise,
+            data=lambda place: {"reopened_on": "2020-03-24", "because": "复业"},
+            prepare=_closed,
+        )
+    ],
+    "registry:move": [
+        Row(
+            KEEPER_IN_AREA,
+            KEEPER_WRITES,
+            args=_enterprise,
+            data=lambda place: {"to_area": place.other_county.pk, "moved_on": "2020-03-24", "reason": "迁址"},
+        )
+    ],
+    "registry:code": [
+        Row(
+            KEEPER_IN_AREA,
+            KEEPER_WRITES,
+            args=_enterprise,
+            data=lambda place: {"code": compose_code("371502", "MA3ABCD1")},
+            prepare=_uncoded,
+        )
+    ],
+    "registry:merge": [Row(KEEPER_IN_AREA, args=_enterprise, query="q=纺织")],
+    "registry:merge_preview": [
+        Row(KEEPER_IN_AREA, KEEPER_WRITES, args=_pair, data=lambda place: {"reason": "同一执照"}),
+        # The other one lies in another area: only who covers both sees both.
+        Row(
+            answers({"keepers@city": 200, "officials@city": 403}),
+            answers({"keepers@city": 302, "officials@city": 403}),
+            args=lambda place: [place.incident.slug, place.enterprise.pk, place.other.pk],
+            data=lambda place: {"reason": "同一执照"},
+        ),
+    ],
+    "registry:moves": [Row(ANY_OFFICIAL, args=_slug)],
+    "registry:proposals": [Row(ANY_OFFICIAL, args=_slug, prepare=_proposed)],
+    "registry:proposal": [
+        Row(
+            OFFICIAL_IN_AREA,
+            answers({IN.format("keepers"): 302, IN.format("officials"): 403}),
+            args=lambda place: [place.incident.slug, _proposed(place).pk],
+            data=lambda place: {"refuse": "1", "answer": "请先到市场监管局变更"},
+        )
+    ],
+    "registry_my:changes": [Row(OWN_REPORTER, args=lambda place: [place.enterprise.pk], prepare=_proposed)],
+    "registry_my:propose": [
+        Row(
+            OWN_REPORTER,
+            answers({"reporter@own": 302}),
+            args=lambda place: [place.enterprise.pk, "name"],
+            data=lambda place: {"text": "新名有限公司"},
+        )
+    ],
+    "registry_my:withdraw": [
+        Row(
+            None,
+            answers({"reporter@own": 302}),
+            args=lambda place: [place.enterprise.pk, _proposed(place).pk],
+        )
+    ],
+    "incidents:areas": [
+        Row(ANY_OFFICIAL, args=_slug),
+        Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
+    ],
+    "incidents:risk": [
+        Row(
+            answers(
+                {"commander@in commander@city duty_officer@in duty_officer@city": 200, IN.format("officials"): 403}
+            ),
+            answers(
+                {"commander@in commander@city duty_officer@in duty_officer@city": 302, IN.format("officials"): 403}
+            ),
+            args=lambda place: [place.incident.slug, "371502"],
+            data=lambda place: {"level": "high", "valid_from": "2020-03-24", "source": "指挥部公告第3号"},
         )
     ],
     "situation:board": [

@@ -31,6 +31,12 @@ def set_clock(monkeypatch):
     return set_to
 
 
+@pytest.fixture(autouse=True)
+def keep_files_apart(settings, tmp_path):
+    """What a test keeps as evidence goes with the test."""
+    settings.FILES_ROOT = tmp_path / "files"
+
+
 @pytest.fixture(scope="session")
 def epidemic():
     """The epidemic playbook as read from its folder."""

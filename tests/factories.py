@@ -13,11 +13,21 @@ from fugong.base.accounts.models import Body, Mandate, User
 from fugong.base.areas.enums import AreaLevel
 from fugong.base.areas.models import Area
 from fugong.core import clock
+from fugong.core.files import side_path
 from fugong.core.roles import Role
 from fugong.record.incidents.models import Incident, PlaybookVersion
-from fugong.record.registry.enums import EnterpriseKind, GrantCapacity
+from fugong.record.registry.enums import ChangeKind, ClosingReason, EnterpriseKind, ExportState, FactKind, GrantCapacity
 from fugong.record.registry.logic.uscc import compose_code
-from fugong.record.registry.models import Enterprise, EnterpriseGrant
+from fugong.record.registry.models import (
+    ChangeRequest,
+    Closure,
+    Enterprise,
+    EnterpriseFact,
+    EnterpriseGrant,
+    ExportRun,
+    ImportRun,
+    ScopeDecision,
+)
 from fugong.record.reporting.enums import Channel, ReportState
 from fugong.record.reporting.models import DailyReport
 
@@ -91,6 +101,28 @@ class GrantFactory(DjangoModelFactory):
     given_by_name = "test"
 
 
+class ImportRunFactory(DjangoModelFactory):
+    """An import of a file with two headings and one row."""
+
+    class Meta:
+        model = ImportRun
+
+    name = "台账.csv"
+    sha256 = "0" * 64
+    size = 1
+    language = "zh-hans"
+    actor = factory.SubFactory(UserFactory)
+    actor_name = factory.LazyAttribute(lambda run: run.actor.name)
+    table = factory.LazyFunction(
+        lambda: {"header": ["甲", "乙"], "sheets": [], "sheet": "", "found": {}, "unknown": [], "missing": ["name"]}
+    )
+    counts = factory.LazyFunction(
+        lambda: {"read": 1, "new": 1, "changed": 0, "same": 0, "accepted": 1, "warned": 0, "refused": 0}
+    )
+    uploaded_at = factory.LazyFunction(clock.now)
+    written_at = factory.LazyAttribute(lambda run: run.uploaded_at if run.state == "written" else None)
+
+
 class PlaybookVersionFactory(DjangoModelFactory):
     """A version without content; tests that report or count take the epidemic playbook of the fixture `place`."""
 
@@ -132,3 +164,82 @@ class ReportFactory(DjangoModelFactory):
     channel = Channel.PHONE
     reported_by_name = "李"
     submitted_at = factory.LazyFunction(clock.now)
+
+
+class FactFactory(DjangoModelFactory):
+    """A dated fact; give `kind` with `number` or `text`."""
+
+    class Meta:
+        model = EnterpriseFact
+
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    kind = FactKind.HEADCOUNT
+    number = factory.LazyAttribute(lambda fact: 100 if fact.kind == FactKind.HEADCOUNT else None)
+    valid_from = BEGINNING
+    source = "test"
+    entered_by_name = "test"
+    entered_at = factory.LazyFunction(clock.now)
+
+
+class ScopeDecisionFactory(DjangoModelFactory):
+    class Meta:
+        model = ScopeDecision
+
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    reason = "moved_away"
+    valid_from = BEGINNING
+    decided_by_name = "test"
+    decided_at = factory.LazyFunction(clock.now)
+
+
+class ClosureFactory(DjangoModelFactory):
+    """A closing that stands; the enterprise carries its day."""
+
+    class Meta:
+        model = Closure
+        skip_postgeneration_save = True
+
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    closed_on = datetime.date(2020, 3, 20)
+    reason = ClosingReason.BANKRUPT
+    evidence = "法院公告"
+    decided_by_name = "王"
+    decided_at = factory.LazyFunction(clock.now)
+
+    @factory.post_generation
+    def carried(self, create, extracted, **kwargs):
+        self.enterprise.closed_on = self.closed_on
+        self.enterprise.save()
+
+
+class ChangeRequestFactory(DjangoModelFactory):
+    """A new name that waits for its answer."""
+
+    class Meta:
+        model = ChangeRequest
+
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    kind = ChangeKind.NAME
+    text = "新名有限公司"
+    proposed_by_name = "李"
+    proposed_at = factory.LazyFunction(clock.now)
+
+
+class ExportFactory(DjangoModelFactory):
+    class Meta:
+        model = ExportRun
+
+    actor = factory.SubFactory(UserFactory)
+    day = factory.LazyFunction(clock.today)
+    language = "zh-hans"
+    expected = 1
+    asked_at = factory.LazyFunction(clock.now)
+
+
+def written_export(user: User) -> ExportRun:
+    """A long export of this person that is finished, with its file."""
+    run = ExportFactory(actor=user, state=ExportState.WRITTEN, written=1, finished_at=clock.now())
+    place = side_path(run.file_name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(b"a workbook")
+    return run

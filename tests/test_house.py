@@ -129,22 +129,31 @@ def test_every_read_is_asked_by_a_viewer():
     exempt = {
         # They make the viewer, so none can ask.
         "base/accounts/selectors.py viewer_for",
-        "record/registry/selectors.py grants_of",
+        "record/registry/selectors/grants.py grants_of",
         # For the console and the demonstration loader, which run on the server.
         "base/accounts/selectors.py user_named",
-        # Public facts: the tree of areas, names of bodies, what a playbook says.
+        # For jobs that act for a person.
+        "base/accounts/selectors.py user_by_id",
+        # Public facts: the tree of areas and their risk levels, names of bodies, what a playbook says.
         "base/areas/selectors.py area_tree",
         "base/areas/selectors.py area_ids_within",
+        "base/areas/selectors.py areas_valid_on",
         "base/accounts/selectors.py headquarters_of",
         "record/incidents/selectors.py playbook_on",
         "record/incidents/selectors.py playbooks_of",
+        "record/incidents/selectors.py risk_levels",
+        "record/incidents/selectors.py risk_on",
+        "record/incidents/selectors.py risks_on",
         "record/incidents/selectors.py open_incidents",
         "record/reporting/selectors/duties.py report_section",
         "record/reporting/selectors/duties.py incidents_of",
         "command/situation/selectors/figures.py indicators_on",
-        # Behind a figure: metrics count for everybody, and situation asks `area_in_view(viewer, …)` before it reads them.
+        # Behind a figure: metrics count for everybody; situation asks `area_in_view(viewer, …)` before it reads them.
         "record/incidents/selectors.py incident_by_id",
-        "record/registry/selectors.py in_business",
+        "record/registry/selectors/enterprises.py in_business",
+        "record/registry/selectors/scope.py not_counted",
+        "record/registry/selectors/scope.py why_not_counted",
+        "record/reporting/selectors/counts.py excluded_by_area",
         "record/reporting/selectors/counts.py missing_enterprises",
         "record/reporting/selectors/counts.py opening_cells",
         "record/reporting/selectors/counts.py opening_members",

@@ -3,8 +3,11 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("fugong.portal.web.urls")),
     path("accounts/", include("fugong.base.accounts.web.urls")),
+    # Before the reports, whose addresses take any word for an incident.
+    path("my/", include("fugong.record.registry.web.my_urls")),
     path("my/", include("fugong.record.reporting.web.urls")),
     path("i/<slug:slug>/enterprises/", include("fugong.record.registry.web.urls")),
+    path("i/<slug:slug>/areas/", include("fugong.record.incidents.web.urls")),
     path("i/<slug:slug>/situation/", include("fugong.command.situation.web.urls")),
 ]
 

@@ -39,3 +39,10 @@ def once_per_request(function: Callable[P, T]) -> Callable[P, T]:
         return found
 
     return answer
+
+
+def remember(function: Callable[P, T], answer: T, *args: P.args, **kwargs: P.kwargs) -> None:
+    """Give a function marked `once_per_request` an answer that the request has found by another way."""
+    memory = _remembered.get()
+    if memory is not None and not kwargs:
+        memory[(getattr(function, "__wrapped__", function), args)] = answer

@@ -120,15 +120,34 @@ class NavigationEntry:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A piece of the enterprise page. `render(viewer, enterprise id, incident id, day)` returns safe HTML or ""."""
+    """A piece of the enterprise page. `render(viewer, enterprise id, incident id, day)` returns safe HTML or "".
+
+    The first three by `order` come with the page, the others are fetched after it; each has its own address as well.
+    The page asks `may(viewer)` before it names a panel; `render` asks for itself whether the enterprise is in scope.
+    """
 
     name: str
     order: int
     title: Promise
     render: Callable[[Any, int, int, date], str]
+    may: Callable[[Any], bool] = lambda _viewer: True
+
+
+@dataclass(frozen=True, slots=True)
+class MergePanel:
+    """What a room takes over when two enterprises are merged, shown before it is done.
+
+    `render(viewer, id of the one that stays, id of the other)` returns safe HTML or "" and says the room's rule.
+    """
+
+    name: str
+    order: int
+    title: Promise
+    render: Callable[[Any, int, int], str]
 
 
 metrics: Registry[Metric] = Registry("metrics")
 playbook_sections: Registry[PlaybookSection] = Registry("playbook_sections")
 navigation: Registry[NavigationEntry] = Registry("navigation")
 enterprise_panels: Registry[Panel] = Registry("enterprise_panels")
+merge_panels: Registry[MergePanel] = Registry("merge_panels")

@@ -29,6 +29,11 @@ def viewer_for(user: User, on: date) -> Viewer:
     )
 
 
+def user_by_id(pk: int) -> User | None:
+    """The account of this id, whoever asks: for jobs that act for a person."""
+    return User.objects.filter(pk=pk).first()
+
+
 def user_named(username: str) -> User | None:
     """The account of this name, whoever asks: for the console and the demonstration loader."""
     return User.objects.filter(username=username).first()

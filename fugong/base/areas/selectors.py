@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from fugong.base.areas.models import Area
 from fugong.base.areas.models.area import AreaQuerySet
@@ -57,3 +58,8 @@ def area_ids_within(paths: list[str]) -> frozenset[int]:
     """Ids of all areas at or beneath the given paths."""
     tree = area_tree()
     return frozenset(pk for pk, area in tree.areas.items() if area.path.startswith(tuple(paths)))
+
+
+def areas_valid_on(day: date) -> AreaQuerySet:
+    """All areas that exist on a day, parents before children. Not scoped: names and codes of areas are public."""
+    return Area.objects.valid_on(day).order_by("path")

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from fugong.core.registries import navigation
 from fugong.core.viewer import ANONYMOUS, Viewer
 from fugong.portal.web.scope import Scope
+from fugong.record.registry.permissions import can_list_enterprises
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ def _doors(request: HttpRequest, viewer: Viewer, scope: Scope | None) -> list[Do
     ]
 
 
+def _quick_search_url(viewer: Viewer, scope: Scope | None) -> str:
+    """Where the search of the top bar goes; "" for those who have no register to search."""
+    return reverse("registry:find", args=[scope.incident.slug]) if scope and can_list_enterprises(viewer) else ""
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Viewer, navigation, scope, language and type size. No query of its own beyond the scope's."""
     viewer: Viewer = getattr(request, "viewer", ANONYMOUS)
@@ -59,5 +65,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "incident": scope.incident if scope else None,
         "language": language,
         "other_language": others[0],
+        "quick_search_url": _quick_search_url(viewer, scope),
         "large_type": request.COOKIES.get("fu_large") == "1",
     }

@@ -15,9 +15,10 @@ from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import AreaTree, area_tree
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
+from fugong.core.memo import remember
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
-from fugong.record.incidents.selectors import incidents_for
+from fugong.record.incidents.selectors import incident_by_id, incidents_for
 
 Choice = tuple[str, str, bool]
 
@@ -86,6 +87,7 @@ def scope_of(request: HttpRequest, slug: str) -> Scope:
     incident = next((item for item in incidents if item.slug == slug), None)
     if incident is None:
         raise OutOfScope(f"incident {slug}")
+    remember(incident_by_id, incident, incident.pk)
     day = _day(request.GET.get("day", ""))
     code = request.GET.get("area", "")
     area_name, area_choices = _areas(tree, incidents[incident], code, request.path, day)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,9 @@ from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.incidents import permissions
 from fugong.record.incidents.logic.playbook import Playbook, PlaybookError
-from fugong.record.incidents.models import Incident, PlaybookVersion
+from fugong.record.incidents.logic.risk import levels_of
+from fugong.record.incidents.models import AreaRisk, Incident, PlaybookVersion
+from fugong.record.incidents.selectors import playbook_on
 
 
 @transaction.atomic
@@ -84,3 +87,48 @@ def open_incident(
         detail={"slug": slug, "playbook": playbook_code, "drill": is_drill},
     )
     return incident
+
+
+@transaction.atomic
+def set_area_risk(
+    *, actor: Viewer, incident: Incident, area: Area, level: str, valid_from: date, source: str, decided_by: str = ""
+) -> AreaRisk:
+    """Set the risk level of an area from a day on; it holds for the areas beneath that have none of their own.
+
+    `level`: a code of the playbook's levels, or "" to follow the area above again. `source` names the document,
+    `decided_by` who decided, the actor unless said. The same day again corrects the entry; what stood before is in the
+    trail. Raises `ValidationError`.
+    """
+    permissions.can_set_area_risk(actor, area.pk).require()
+    if not area.path.startswith(incident.area.path):
+        raise ValidationError(_("The area lies outside the incident."))
+    if valid_from < incident.started_on:
+        raise ValidationError(_("The incident began later than that. Choose a later day."))
+    known = [entry.code for entry in levels_of(playbook_on(incident, valid_from).content)]
+    if level and level not in known:
+        raise ValidationError(
+            _("The playbook has no level “%(level)s”. It has: %(levels)s")
+            % {"level": level, "levels": ", ".join(known) or "—"}
+        )
+    Incident.objects.select_for_update().get(pk=incident.pk)
+    risk = AreaRisk.objects.filter(incident=incident, area=area, valid_from=valid_from).first()
+    before = {"level": risk.level, "source": risk.source, "decided_by": risk.decided_by_name} if risk else None
+    risk = risk or AreaRisk(incident=incident, area=area, valid_from=valid_from)
+    risk.level, risk.source = level, source.strip()
+    risk.decided_by_name = decided_by.strip() or actor.name
+    risk.entered_by_name, risk.entered_at = actor.name, clock.now()
+    risk.full_clean()
+    risk.save()
+    record(
+        actor=actor,
+        verb="incidents.risk.set",
+        subject=f"areas.area:{area.pk}",
+        detail={
+            "incident": incident.slug,
+            "level": level,
+            "valid_from": valid_from.isoformat(),
+            "source": risk.source,
+            "before": before,
+        },
+    )
+    return risk

@@ -24,3 +24,11 @@ def can_open_incident(viewer: Viewer, area_id: int) -> Decision:
 def can_see_incidents(viewer: Viewer) -> Decision:
     """Officials see the incidents of their place, enterprises through their own pages."""
     return allowed_if(viewer.is_service or viewer.has(*SEES_AREA), _("This page is for officials."))
+
+
+def can_set_area_risk(viewer: Viewer, area_id: int) -> Decision:
+    """The headquarters of the area, or of one above it, sets its level."""
+    return allowed_if(
+        viewer.is_service or (viewer.has(Role.COMMANDER, Role.DUTY_OFFICER) and viewer.covers(area_id)),
+        _("Risk levels are set by the commander or the duty officer of the area."),
+    )

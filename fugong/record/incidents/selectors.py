@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
+from fugong.base.areas.models import Area
+from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
 from fugong.core.memo import once_per_request
 from fugong.core.viewer import Viewer
-from fugong.record.incidents.models import Incident, PlaybookVersion
+from fugong.record.incidents.logic.risk import RiskLevel, levels_of
+from fugong.record.incidents.models import AreaRisk, Incident, PlaybookVersion
 from fugong.record.incidents.models.incident import IncidentQuerySet
 from fugong.record.incidents.permissions import can_see_incidents
 
@@ -80,3 +84,49 @@ def open_incidents(day: date) -> IncidentQuerySet:
 def incident_by_id(pk: int) -> Incident:
     """An incident that the caller has found through its viewer already."""
     return Incident.objects.select_related("area").get(pk=pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """The level of an area on a day, and from which area it comes: its own or the nearest one above."""
+
+    level: RiskLevel
+    area_id: int
+    valid_from: date
+    source: str
+    decided_by_name: str
+    is_inherited: bool
+
+
+def risks_on(incident: Incident, day: date) -> dict[int, Risk]:
+    """Area id → its level on a day, inherited downwards; areas without any are left out. 3 queries for a whole tree."""
+    levels = {level.code: level for level in levels_of(playbook_on(incident, day).content)}
+    set_by = AreaRisk.objects.filter(incident=incident, valid_from__lte=day).order_by("area_id", "-valid_from")
+    own = {risk.area_id: risk for risk in set_by.distinct("area_id") if risk.level in levels}
+    tree = area_tree()
+    found: dict[int, Risk] = {}
+    for pk, area in tree.areas.items():
+        origin = next((above.pk for above in tree.ancestors(area) if above.pk in own), None)
+        if origin is not None:
+            risk = own[origin]
+            found[pk] = Risk(
+                levels[risk.level], origin, risk.valid_from, risk.source, risk.decided_by_name, origin != pk
+            )
+    return found
+
+
+def risk_on(incident: Incident, area: Area, day: date) -> Risk | None:
+    """The risk level of an area on a day, its own or inherited; None when nobody set one."""
+    return risks_on(incident, day).get(area.pk)
+
+
+def risk_levels(incident: Incident, day: date) -> list[RiskLevel]:
+    """The levels that the playbook knows on a day, the mildest first."""
+    return levels_of(playbook_on(incident, day).content)
+
+
+def risks_of_area(viewer: Viewer, incident: Incident, area: Area) -> list[AreaRisk]:
+    """What was set for an area in an incident, the latest first, for an official."""
+    if not can_see_incidents(viewer):
+        return []
+    return list(AreaRisk.objects.filter(incident=incident, area=area).order_by("-valid_from"))

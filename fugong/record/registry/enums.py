@@ -17,3 +17,128 @@ class GrantCapacity(TextChoices):
 
     REPORTER = "reporter", _("enterprise reporter")
     LIAISON_OFFICER = "liaison_officer", _("liaison officer")
+
+
+class ClosingReason(TextChoices):
+    """Why an enterprise is closed for good."""
+
+    DEREGISTERED = "deregistered", _("struck off by itself")
+    REVOKED = "revoked", _("licence revoked")
+    BANKRUPT = "bankrupt", _("bankrupt")
+    MOVED_AWAY = "moved_away", _("moved out of the city")
+    ABSORBED = "absorbed", _("absorbed by another enterprise")
+    OTHER = "other", _("other, see the evidence")
+
+
+class ChangeKind(TextChoices):
+    """What an enterprise may propose to change in the register."""
+
+    NAME = "name", _("Our name changed")
+    ADDRESS = "address", _("Our address changed")
+    AREA = "area", _("Another area looks after us")
+    NOT_OURS = "not_ours", _("Not our district")
+    CLOSING = "closing", _("We close for good")
+
+
+class ChangeState(TextChoices):
+    """proposed → accepted | refused | withdrawn; the last three are final."""
+
+    PROPOSED = "proposed", _("waiting for an answer")
+    ACCEPTED = "accepted", _("accepted")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class FactKind(TextChoices):
+    """What a dated fact is about. Money in yuan; `industry` a code of GB/T 4754-2017; `above_scale` yes or no."""
+
+    HEADCOUNT = "headcount", _("headcount")
+    REVENUE = "revenue", _("revenue of a year")
+    ASSETS = "assets", _("total assets")
+    INDUSTRY = "industry", _("industry")
+    ABOVE_SCALE = "above_scale", _("above scale")
+    TAG = "tag", _("tag")
+
+
+NUMBER_KINDS = (FactKind.HEADCOUNT, FactKind.REVENUE, FactKind.ASSETS)
+
+
+class SizeClass(TextChoices):
+    """The four classes of the size standard of 2011."""
+
+    LARGE = "large", _("large")
+    MEDIUM = "medium", _("medium")
+    SMALL = "small", _("small")
+    MICRO = "micro", _("micro")
+
+
+class ImportState(TextChoices):
+    """uploaded → checking → unmatched | checked | failed; unmatched, checked → uploaded (matched by hand);
+    checked → writing → written | failed; written → undoing → undone | written."""
+
+    UPLOADED = "uploaded", _("waiting for the check")
+    CHECKING = "checking", _("being checked")
+    UNMATCHED = "unmatched", _("columns to be matched")
+    CHECKED = "checked", _("checked, not yet imported")
+    WRITING = "writing", _("being imported")
+    WRITTEN = "written", _("imported")
+    FAILED = "failed", _("failed")
+    UNDOING = "undoing", _("being undone")
+    UNDONE = "undone", _("undone")
+
+
+# State of an import → the states that may follow.
+IMPORT_STEPS: dict[ImportState, frozenset[ImportState]] = {
+    ImportState.UPLOADED: frozenset({ImportState.CHECKING}),
+    ImportState.CHECKING: frozenset(
+        {ImportState.CHECKING, ImportState.UNMATCHED, ImportState.CHECKED, ImportState.FAILED}
+    ),
+    ImportState.UNMATCHED: frozenset({ImportState.UPLOADED}),
+    ImportState.CHECKED: frozenset({ImportState.UPLOADED, ImportState.WRITING}),
+    ImportState.WRITING: frozenset({ImportState.WRITTEN, ImportState.FAILED}),
+    ImportState.WRITTEN: frozenset({ImportState.UNDOING}),
+    ImportState.FAILED: frozenset(),
+    ImportState.UNDOING: frozenset({ImportState.UNDONE, ImportState.WRITTEN}),
+    ImportState.UNDONE: frozenset(),
+}
+# A job is at work, or about to be.
+IMPORT_AT_WORK = frozenset({ImportState.UPLOADED, ImportState.CHECKING, ImportState.WRITING, ImportState.UNDOING})
+
+
+class LifeState(TextChoices):
+    """Whether an enterprise of the list is in business on the day."""
+
+    ACTIVE = "active", _("in business")
+    CLOSED = "closed", _("closed for good")
+
+
+class ReporterState(TextChoices):
+    """Whether somebody reports for an enterprise on the day."""
+
+    NONE = "none", _("without a reporter")
+    SOME = "some", _("with a reporter")
+
+
+class CodeState(TextChoices):
+    """Whether an enterprise has its credit code."""
+
+    NONE = "none", _("without a credit code")
+    SOME = "some", _("with a credit code")
+
+
+class ListOrder(TextChoices):
+    """In which order the register is listed."""
+
+    NAME = "name", _("by name")
+    NAME_DOWN = "-name", _("by name, backwards")
+    NEWEST = "-entered", _("entered last")
+    OLDEST = "entered", _("entered first")
+
+
+class ExportState(TextChoices):
+    """How far the file of a long list is."""
+
+    WAITING = "waiting", _("waiting to be written")
+    WRITING = "writing", _("being written")
+    WRITTEN = "written", _("written")
+    FAILED = "failed", _("failed")

@@ -2,16 +2,29 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from fugong.core import clock
 from fugong.core.decision import Decision, allowed_if
 from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import Viewer
-from fugong.record.registry.models import Enterprise
+from fugong.record.registry.enums import ImportState
+from fugong.record.registry.models import Enterprise, ExportRun, ImportRun
 
 _KEEPERS = (Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE, Role.ADMINISTRATOR)
+_ANSWERING = (Role.DUTY_OFFICER, Role.COMMANDER)
 
 
 def can_list_enterprises(viewer: Viewer) -> Decision:
     return allowed_if(viewer.is_service or viewer.has(*SEES_AREA), _("The register is for officials."))
+
+
+def can_export_list(viewer: Viewer) -> Decision:
+    """Whoever sees the list may take it along; it holds no personal data, and each export is on record."""
+    return can_list_enterprises(viewer)
+
+
+def can_fetch_export(viewer: Viewer, export: ExportRun) -> Decision:
+    mine = allowed_if(viewer.id == export.actor_id, _("Another person asked for this file; ask for your own."))
+    return mine and can_export_list(viewer)
 
 
 def can_register_enterprise(viewer: Viewer, area_id: int | None = None) -> Decision:
@@ -24,14 +37,126 @@ def can_register_enterprise(viewer: Viewer, area_id: int | None = None) -> Decis
 
 
 def can_edit_enterprise(viewer: Viewer, enterprise: Enterprise) -> Decision:
-    return can_register_enterprise(viewer, enterprise.managing_area_id)
+    return _standing(enterprise) and can_register_enterprise(viewer, enterprise.managing_area_id)
 
 
 def can_invite_reporter(viewer: Viewer, enterprise: Enterprise) -> Decision:
     if enterprise.closed_on is not None:
         return Decision(False, _("The enterprise is closed for good; nobody reports for it."))
-    return can_register_enterprise(viewer, enterprise.managing_area_id)
+    return _standing(enterprise) and can_register_enterprise(viewer, enterprise.managing_area_id)
+
+
+def can_state_fact(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    return can_edit_enterprise(viewer, enterprise)
+
+
+def can_decide_scope(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """Who keeps the register decides what is counted, and so do those who answer for the figures."""
+    if not (viewer.is_service or viewer.has(*_KEEPERS, *_ANSWERING)):
+        return Decision(
+            False, _("What is counted is decided by those who keep the register, the duty officer and the commander.")
+        )
+    inside = viewer.covers(enterprise.managing_area_id)
+    return _standing(enterprise) and allowed_if(inside, _("This area lies outside your mandate; ask its own bureau."))
 
 
 def can_import_enterprises(viewer: Viewer) -> Decision:
     return can_register_enterprise(viewer)
+
+
+def can_close_enterprise(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    if enterprise.closed_on is not None:
+        return Decision(False, _("The enterprise is closed for good already."))
+    return _standing(enterprise) and can_register_enterprise(viewer, enterprise.managing_area_id)
+
+
+def can_reopen_enterprise(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """Whoever may close it may take that back: the keepers of its managing area."""
+    if enterprise.closed_on is None:
+        return Decision(False, _("The enterprise is not closed."))
+    return _standing(enterprise) and can_register_enterprise(viewer, enterprise.managing_area_id)
+
+
+def can_move_enterprise(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """Only the area that has it now gives it away; the receiving one is told and may move it back."""
+    return _standing(enterprise) and can_register_enterprise(viewer, enterprise.managing_area_id)
+
+
+def can_give_code(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    if enterprise.uscc:
+        return Decision(False, _("The enterprise has a credit code already."))
+    return _standing(enterprise) and can_register_enterprise(viewer, enterprise.managing_area_id)
+
+
+def can_merge_enterprises(viewer: Viewer, kept: Enterprise, dropped: Enterprise) -> Decision:
+    """Both must lie within the mandate, and both must still stand for themselves."""
+    for enterprise in (kept, dropped):
+        decision = _standing(enterprise) and can_register_enterprise(viewer, enterprise.managing_area_id)
+        if not decision:
+            return decision
+    return allowed_if(kept.pk != dropped.pk, _("An enterprise cannot be merged into itself."))
+
+
+def can_propose_change(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    if enterprise.closed_on is not None:
+        return Decision(False, _("The enterprise is closed for good; ask the bureau that looks after it."))
+    return allowed_if(
+        viewer.acts_for(enterprise.pk, Role.REPORTER),
+        _("You do not report for this enterprise; its bureau clerk gives this right."),
+    )
+
+
+def can_decide_change(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """The keepers of its managing area answer what an enterprise proposes."""
+    return can_register_enterprise(viewer, enterprise.managing_area_id)
+
+
+def _standing(enterprise: Enterprise) -> Decision:
+    """A tombstone is history: nothing is done to it any more."""
+    return allowed_if(enterprise.merged_into_id is None, _("It was merged into another enterprise; work on that one."))
+
+
+def can_see_import(viewer: Viewer, run: ImportRun) -> Decision:
+    """The sender, and an administrator of the whole place."""
+    rights = can_import_enterprises(viewer)
+    if not rights:
+        return rights
+    own = run.actor_id is not None and run.actor_id == viewer.id
+    whole = viewer.is_service or (viewer.covers_root and viewer.has(Role.ADMINISTRATOR))
+    return allowed_if(own or whole, _("An import is open to its sender and to the administrator of the whole place."))
+
+
+def can_change_import(viewer: Viewer, run: ImportRun) -> Decision:
+    seen = can_see_import(viewer, run)
+    if not seen:
+        return seen
+    return allowed_if(
+        run.may_become(ImportState.UPLOADED),
+        _("The columns cannot be changed any more; send the file again."),
+    )
+
+
+def can_confirm_import(viewer: Viewer, run: ImportRun) -> Decision:
+    """Only the sender: the import acts within the sender's own mandate."""
+    seen = can_see_import(viewer, run)
+    if not seen:
+        return seen
+    if run.actor_id != viewer.id:
+        return Decision(False, _("An import is confirmed by its sender."))
+    return allowed_if(bool(run.counts.get("accepted")), _("No row of this file can be imported."))
+
+
+def can_undo_import(viewer: Viewer, run: ImportRun) -> Decision:
+    seen = can_see_import(viewer, run)
+    if not seen:
+        return seen
+    if run.state not in (ImportState.WRITTEN, ImportState.UNDOING) or run.undo_until is None:
+        return Decision(False, _("Only an import that was written can be undone."))
+    return allowed_if(
+        clock.now() <= run.undo_until,
+        _("An import can be undone within 24 hours; this time has passed."),
+    )
+
+
+def can_work_on_imports(viewer: Viewer) -> Decision:
+    return allowed_if(viewer.is_service, _("Files are checked and imported by jobs."))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from fugong.core.registries import NavigationEntry, navigation
 from fugong.core.viewer import grant_sources
 from fugong.record.registry.permissions import can_list_enterprises
-from fugong.record.registry.selectors import grants_of
+from fugong.record.registry.selectors.grants import grants_of
 
 grant_sources.register("registry", grants_of)
 navigation.register(

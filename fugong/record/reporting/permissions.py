@@ -10,12 +10,15 @@ from fugong.core.roles import Role
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.models import Enterprise
+from fugong.record.registry.permissions import can_register_enterprise
 
 
 def can_report(viewer: Viewer, enterprise: Enterprise) -> Decision:
     """Its reporter reports for an enterprise; an official on behalf comes by another door."""
     if enterprise.closed_on is not None:
         return Decision(False, _("The enterprise is closed for good; nothing is reported for it."))
+    if enterprise.merged_into_id is not None:
+        return Decision(False, _("The enterprise was merged into another; report for that one."))
     return allowed_if(
         viewer.acts_for(enterprise.pk, Role.REPORTER),
         _("You do not report for this enterprise; its bureau clerk gives this right."),
@@ -34,3 +37,10 @@ def can_import_reports(viewer: Viewer) -> Decision:
         viewer.is_service or viewer.has(Role.BUREAU_CLERK, Role.DUTY_OFFICER),
         _("Files of reports are brought in by bureau clerks and duty officers."),
     )
+
+
+def can_take_over_reports(viewer: Viewer, kept: Enterprise, dropped: Enterprise) -> Decision:
+    """Part of a merge, which was asked for both enterprises: the second must lead to the first by now."""
+    if dropped.merged_into_id != kept.pk:
+        return Decision(False, _("Reports go to another enterprise only when the two are merged."))
+    return can_register_enterprise(viewer, kept.managing_area_id)

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from fugong.base.areas.actions import import_areas
+from fugong.base.areas.actions import import_areas, preview_areas
 from fugong.base.areas.enums import AreaLevel
-from fugong.base.areas.logic.rows import COLUMNS, read_rows
+from fugong.base.areas.logic.rows import COLUMNS, BadAreaFile, read_rows
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_ids_within, area_tree, areas_for
 from fugong.base.audit.models import AuditEntry
@@ -35,9 +35,15 @@ def rows(text: str = FILE):
     return read_rows(dict(zip(COLUMNS, line.split(","), strict=True)) for line in lines)
 
 
+def counts(done) -> tuple[int, int]:
+    """(new, known before)."""
+    assert done.read == done.new + done.changed + done.same
+    return done.new, done.changed + done.same
+
+
 class TestImport:
     def test_a_file_becomes_a_tree(self):
-        assert import_areas(actor=CONSOLE, rows=rows(), source="areas.csv") == (5, 0)
+        assert counts(import_areas(actor=CONSOLE, rows=rows(), source="areas.csv")) == (5, 0)
         town = Area.objects.get(code="371503100")
         assert town.path == "371500/371503/371503100/"
         assert (town.parent.code, town.parent.parent.code, town.parent.parent.parent) == ("371503", "371500", None)
@@ -46,7 +52,7 @@ class TestImport:
     def test_twice_changes_nothing_and_is_on_record_twice(self):
         import_areas(actor=CONSOLE, rows=rows(), source="areas.csv")
         before = list(Area.objects.values().order_by("pk"))
-        assert import_areas(actor=CONSOLE, rows=rows(), source="areas.csv") == (0, 5)
+        assert counts(import_areas(actor=CONSOLE, rows=rows(), source="areas.csv")) == (0, 5)
         assert list(Area.objects.values().order_by("pk")) == before
         trail = AuditEntry.objects.filter(verb="areas.area.imported", subject="areas.file:areas.csv")
         assert sorted(entry.detail["new"] for entry in trail) == [0, 5]
@@ -55,10 +61,53 @@ class TestImport:
         import_areas(actor=CONSOLE, rows=rows(), source="areas.csv")
         later = FILE.replace("乐平铺镇", "乐平街道").replace("township,371503,", "township,371500-JK,")
         later = "\n".join(line for line in later.splitlines() if "茌平县" not in line)
-        assert import_areas(actor=CONSOLE, rows=rows(later), source="areas.csv") == (0, 4)
+        assert counts(import_areas(actor=CONSOLE, rows=rows(later), source="areas.csv")) == (0, 4)
         town = Area.objects.get(code="371503100")
         assert (town.name, town.path) == ("乐平街道", "371500/371500-JK/371503100/")
         assert Area.objects.filter(code="371523").exists()
+
+    def test_it_tells_what_changed_and_what_has_ended(self):
+        import_areas(actor=CONSOLE, rows=rows(), source="areas.csv")
+        done = import_areas(actor=CONSOLE, rows=rows(FILE.replace("乐平铺镇", "乐平街道")), source="areas.csv")
+        assert (done.new, done.changed, done.same, done.ended) == (0, 1, 4, 1)
+
+    def test_a_preview_counts_the_same_and_keeps_nothing(self):
+        seen = preview_areas(actor=CONSOLE, rows=rows())
+        assert not Area.objects.exists()
+        assert not AuditEntry.objects.exists()
+        assert seen == import_areas(actor=CONSOLE, rows=rows(), source="areas.csv")
+
+    def test_a_part_of_the_tree_finds_its_parents_in_the_place(self):
+        import_areas(actor=CONSOLE, rows=rows(), source="areas.csv")
+        line = dict(zip(COLUMNS, "371503101,冯官屯镇,,,township,371503,,,,,371503100".split(","), strict=True))
+        import_areas(actor=CONSOLE, rows=read_rows([line], ["371503", "371503100"]), source="more.csv")
+        town = Area.objects.get(code="371503101")
+        assert (town.path, town.successor.code) == ("371500/371503/371503101/", "371503100")
+
+    def test_an_area_that_moves_takes_along_what_the_file_does_not_name(self):
+        import_areas(actor=CONSOLE, rows=rows(), source="areas.csv")
+        line = dict(zip(COLUMNS, "371503,茌平区,,,county,371500-JK,,yes,,,".split(","), strict=True))
+        import_areas(actor=CONSOLE, rows=read_rows([line], ["371500-JK"]), source="more.csv")
+        assert Area.objects.get(code="371503100").path == "371500/371500-JK/371503/371503100/"
+
+    def test_a_second_top_is_refused(self):
+        import_areas(actor=CONSOLE, rows=rows(), source="areas.csv")
+        line = dict(zip(COLUMNS, "371400,德州市,,,city,,,,,,".split(","), strict=True))
+        with pytest.raises(BadAreaFile, match="371400, 371500"):
+            import_areas(actor=CONSOLE, rows=read_rows([line]), source="dezhou.csv")
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "371503,茌平区,,,county,,,,2019-08-22,2019-08-21,",
+            "371503,茌平区,,,county,,,,,,371503",
+            "371503100,乐平铺镇,,,township,,,yes,,,",
+        ],
+        ids=["ends before it begins", "its own successor", "a township that reports"],
+    )
+    def test_what_the_tree_cannot_hold_is_refused_by_row(self, line):
+        with pytest.raises(BadAreaFile, match="2"):
+            read_rows([dict(zip(COLUMNS, line.split(","), strict=True))])
 
     def test_a_successor_that_is_taken_out_of_the_file_is_forgotten(self):
         import_areas(actor=CONSOLE, rows=rows(), source="areas.csv")
@@ -76,7 +125,7 @@ class TestImport:
     )
     def test_the_administrator_of_the_whole_place_may(self, viewer, allowed):
         if allowed:
-            assert import_areas(actor=viewer, rows=rows(), source="areas.csv") == (5, 0)
+            assert counts(import_areas(actor=viewer, rows=rows(), source="areas.csv")) == (5, 0)
         else:
             with pytest.raises(Denied):
                 import_areas(actor=viewer, rows=rows(), source="areas.csv")
@@ -85,7 +134,7 @@ class TestImport:
     def test_the_command_says_what_it_did(self, tmp_path, capsys):
         (tmp_path / "areas.csv").write_text("\ufeff" + FILE, encoding="utf-8")
         call_command("import_areas", tmp_path / "areas.csv")
-        assert "areas: 5 new, 0 known" in capsys.readouterr().err
+        assert "areas: 5 new, 0 changed, 0 the same" in capsys.readouterr().err
 
     @pytest.mark.parametrize("content", [b"code,name\n1,x\n", b"\xff\xfe\x00", None])
     def test_the_command_refuses_what_it_cannot_read_with_2(self, tmp_path, content):
@@ -108,7 +157,7 @@ class TestTree:
             assert tree.ancestors(place.township) == [place.township, place.county, place.city]
             assert tree.reporting_area(place.township.pk) == place.county
             assert tree.reporting_area(place.city.pk) is None
-            assert tree.reporting(place.city) == [place.zone, place.county, place.other_county]
+            assert tree.reporting(place.city) == [place.county, place.other_county, place.zone]
             assert tree.reporting(place.township) == []
 
     def test_a_code_that_begins_like_another_is_not_beneath_it(self, place):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,11 +50,12 @@ def _day(text: str, row: int, column: str) -> date | None:
         ) from None
 
 
-def read_rows(records: Iterable[Mapping[str, str]]) -> list[AreaRow]:
+def read_rows(records: Iterable[Mapping[str, str]], known: Collection[str] = ()) -> list[AreaRow]:
     """Check the records of an area file, parents before children in any order.
 
-    Raises `BadAreaFile` for a missing column, an unknown level, a code given twice, a parent or successor that the
-    file does not name, or a circle of parents.
+    `known`: codes that the place has already; parents and successors may be among them. Raises `BadAreaFile` for a
+    missing column, an unknown level, a code given twice, an area that ends before it begins, an area that is its own
+    successor, a parent or successor that neither the file nor the place has, or a circle of parents.
     """
     rows: list[AreaRow] = []
     seen: dict[str, int] = {}
@@ -91,12 +92,29 @@ def read_rows(records: Iterable[Mapping[str, str]]) -> list[AreaRow]:
                 value["successor"],
             )
         )
-    return parents_first(rows)
+        _in_order(rows[-1], number)
+    return parents_first(rows, known)
 
 
-def parents_first(rows: list[AreaRow]) -> list[AreaRow]:
+def _in_order(row: AreaRow, number: int) -> None:
+    if row.valid_from and row.valid_to and row.valid_to < row.valid_from:
+        raise BadAreaFile(
+            _("Row %(row)d: %(name)s ends before it begins. Check valid_from and valid_to.")
+            % {"row": number, "name": row.name}
+        )
+    if row.successor == row.code:
+        raise BadAreaFile(_("Row %(row)d: %(name)s cannot be its own successor.") % {"row": number, "name": row.name})
+    if row.is_reporting and row.level not in (AreaLevel.COUNTY, AreaLevel.ZONE):
+        raise BadAreaFile(
+            _("Row %(row)d: only counties, districts and zones are reporting areas, %(name)s is none.")
+            % {"row": number, "name": row.name}
+        )
+
+
+def parents_first(rows: list[AreaRow], present: Collection[str] = ()) -> list[AreaRow]:
     """Order the rows so that each parent precedes its children. Raises `BadAreaFile` when that cannot be."""
-    known = {row.code for row in rows}
+    own = {row.code for row in rows}
+    known = own | set(present)
     for row in rows:
         for column, code in (("parent", row.parent), ("successor", row.successor)):
             if code and code not in known:
@@ -107,7 +125,7 @@ def parents_first(rows: list[AreaRow]) -> list[AreaRow]:
     placed: dict[str, AreaRow] = {}
     waiting = list(rows)
     while waiting:
-        ready = [row for row in waiting if not row.parent or row.parent in placed]
+        ready = [row for row in waiting if not row.parent or row.parent in placed or row.parent not in own]
         if not ready:
             raise BadAreaFile(_("The parents go in a circle at %(code)s.") % {"code": waiting[0].code})
         placed.update((row.code, row) for row in ready)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -28,7 +28,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class BulletinFacts:
-    """Everything the text is made of. `rows`: area name → ratio by indicator code; `hour`: of the same day's count."""
+    """Everything the text is made of. `rows`: area name → ratio by indicator code; `hour`: of the same day's count.
+
+    `excluded`: why not counted → enterprises, in the order to be written.
+    """
 
     organisation: str
     issuer: str
@@ -38,6 +41,7 @@ class BulletinFacts:
     states: Mapping[str, int]
     statements: tuple[Statement, ...]
     rows: tuple[tuple[str, Mapping[str, Ratio]], ...]
+    excluded: Mapping[str, int] = field(default_factory=dict)
 
 
 def counted(number: int, unit: str) -> str:
@@ -108,6 +112,14 @@ def coverage(states: Mapping[str, int]) -> str:
     return f"当日已报{reported}家，未开工{states.get('closed', 0)}家；{tail}。"
 
 
+def exclusions(excluded: Mapping[str, int]) -> str:
+    """Who is in business and yet in no figure, with the reasons; nothing when everybody counts."""
+    if not excluded:
+        return ""
+    reasons = "；".join(f"{reason}{number}家" for reason, number in excluded.items())
+    return f"另有{sum(excluded.values())}家在业企业经认定不计入本通报各项数据（{reasons}）。"
+
+
 def _table(facts: BulletinFacts) -> Table:
     indicators = [statement.indicator for statement in facts.statements]
     head = ["区域"]
@@ -128,7 +140,7 @@ def compose(facts: BulletinFacts) -> OfficialDocument:
     text = "".join(plain_sentence(statement) for statement in facts.statements)
     body: list[Heading | Paragraph | Table] = [
         Paragraph(opening_words(facts) + text),
-        Paragraph(coverage(facts.states)),
+        Paragraph(coverage(facts.states) + exclusions(facts.excluded)),
     ]
     if facts.rows:
         body += [Heading("一、各区域进展"), _table(facts)]

@@ -15,7 +15,8 @@ from fugong.command.situation.selectors.figures import Figure, figures_on
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
-from fugong.record.reporting.selectors.counts import MISSING, state_counts
+from fugong.record.registry.logic.reasons import reason_words
+from fugong.record.reporting.selectors.counts import MISSING, excluded_by_area, state_counts, summed
 
 
 def _statements(figures: list[Figure], before: list[Figure]) -> tuple[Statement, ...]:
@@ -23,6 +24,12 @@ def _statements(figures: list[Figure], before: list[Figure]) -> tuple[Statement,
     return tuple(
         Statement(figure.indicator, figure.unit, figure.ratio, earlier.get(figure.indicator.code)) for figure in figures
     )
+
+
+def _in_words(excluded: dict[str, int]) -> dict[str, int]:
+    """Reason as the bulletin writes it → enterprises, the most frequent first."""
+    ordered = sorted(excluded.items(), key=lambda item: (-item[1], item[0]))
+    return {reason_words(code, "zh"): number for code, number in ordered}
 
 
 def bulletin_draft(viewer: Viewer, incident: Incident, day: date, area: Area) -> OfficialDocument:
@@ -33,7 +40,7 @@ def bulletin_draft(viewer: Viewer, incident: Incident, day: date, area: Area) ->
 def bulletin_facts(viewer: Viewer, incident: Incident, day: date, area: Area) -> BulletinFacts:
     """What the bulletin of a day says, as the figures stand now.
 
-    The day before is compared only when it has reports. 9 queries. Raises `Denied` and `OutOfScope`.
+    The day before is compared only when it has reports. 10 queries. Raises `Denied` and `OutOfScope`.
     """
     can_draft_bulletin(viewer).require()
     ids = area_tree().within(area)
@@ -52,6 +59,7 @@ def bulletin_facts(viewer: Viewer, incident: Incident, day: date, area: Area) ->
         day=day,
         hour=timezone.localtime(clock.now()).hour if day == clock.today() else None,
         states=state_counts(incident.pk, day, ids),
+        excluded=_in_words(summed(excluded_by_area(incident.pk, day), ids)),
         statements=_statements(own, before),
         rows=tuple((row.area.name if row.area else REST, row.ratios) for row in rows),
     )

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fugong.base.areas.selectors import AreaTree
-from fugong.command.situation.logic.bulletin import BulletinFacts, coverage, opening_words, sentence
+from fugong.command.situation.logic.bulletin import BulletinFacts, coverage, exclusions, opening_words, sentence
 from fugong.command.situation.logic.figures import Indicator, Ratio
 from fugong.command.situation.selectors.board import AreaRow, Board
 from fugong.command.situation.selectors.figures import Figure
 from fugong.core.registries import Member
+from fugong.record.registry.logic.reasons import reason_words
 from fugong.record.reporting.enums import ReportState
 from fugong.record.reporting.selectors.counts import MISSING
 
@@ -136,10 +137,19 @@ def member_rows(members: list[Member], slug: str, tree: AreaTree) -> list[dict[s
     ]
 
 
-def chain_of(states: dict[str, int]) -> list[dict[str, Any]]:
-    """From the enterprises expected to those open, step by step."""
+def _reasons(excluded: dict[str, int]) -> str:
+    """moved away 2, closed for the season 1: the most frequent reason first."""
+    ordered = sorted(excluded.items(), key=lambda item: (-item[1], item[0]))
+    return _(", ").join(f"{reason_words(code)} {number:,}" for code, number in ordered)
+
+
+def chain_of(states: dict[str, int], excluded: dict[str, int]) -> list[dict[str, Any]]:
+    """From the enterprises in the register to those open, step by step. `excluded`: reason → how many."""
     expected, missing, closed = sum(states.values()), states.get(MISSING, 0), states.get(ReportState.CLOSED, 0)
+    left_out = sum(excluded.values())
     return [
+        {"label": _("In the register"), "count": expected + left_out, "kind": "st", "note": _("in business that day")},
+        {"label": _("Not counted"), "count": left_out, "kind": "cut", "note": _reasons(excluded)},
         {"label": _("Expected"), "count": expected, "kind": "st", "note": ""},
         {"label": _("Not reported"), "count": missing, "kind": "cut", "note": _("not carried over from yesterday")},
         {"label": _("Reported"), "count": expected - missing, "kind": "st", "note": ""},
@@ -175,4 +185,4 @@ def bulletin_paragraphs(facts: BulletinFacts, slug: str, query: str) -> list[lis
     for statement in facts.statements:
         url = with_query(reverse("situation:figure", args=[slug, statement.indicator.code]), query)
         first += [Piece(text, url if is_figure else "") for text, is_figure in sentence(statement)]
-    return [first, [Piece(coverage(facts.states))]]
+    return [first, [Piece(coverage(facts.states) + exclusions(facts.excluded))]]

@@ -22,7 +22,7 @@ from fugong.command.situation.web import tables
 from fugong.core import clock
 from fugong.core.registries import Member
 from fugong.record.reporting.enums import WORKING, ReportState
-from fugong.record.reporting.selectors.counts import MISSING, states_by_area, summed
+from fugong.record.reporting.selectors.counts import MISSING, excluded_by_area, states_by_area, summed
 
 PAGE = 50
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -83,6 +83,7 @@ def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     before = next((item for item in eve if item.indicator.code == code), None)
     by_area = states_by_area(scope.incident.pk, scope.day)
     tree = tree_of(request.viewer)
+    ids = tree.within(area)
     members = members_of(request.viewer, scope.incident, scope.day, area, whole.indicator)
     state = request.GET.get("state", "")
     chosen = [member for member in members if member.state in _GROUPS.get(state, _GROUPS[""])]
@@ -102,7 +103,7 @@ def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "unrounded": whole.ratio.rounded(6),
             "change": whole.ratio.change_from(before.ratio, whole.indicator.places) if before else None,
         },
-        "chain": tables.chain_of(summed(by_area, tree.within(area))),
+        "chain": tables.chain_of(summed(by_area, ids), summed(excluded_by_area(scope.incident.pk, scope.day), ids)),
         "areas": tables.figure_rows(area_rows(figures, area, missing), whole.indicator),
         "enterprises": tables.member_rows(rest[:PAGE], slug, tree),
         "tabs": _tabs(request, members, here, state),

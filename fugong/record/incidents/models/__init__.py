@@ -1,4 +1,5 @@
 from fugong.record.incidents.models.incident import Incident
 from fugong.record.incidents.models.playbook import PlaybookVersion
+from fugong.record.incidents.models.risk import AreaRisk
 
-__all__ = ["Incident", "PlaybookVersion"]
+__all__ = ["AreaRisk", "Incident", "PlaybookVersion"]

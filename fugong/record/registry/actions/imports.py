@@ -1,187 +1,136 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fugong.base.areas.models import Area
-from fugong.base.areas.selectors import area_tree
 from fugong.base.audit.actions import record
-from fugong.base.spreadsheets.logic.issues import Fault, Issue
 from fugong.base.spreadsheets.logic.outcome import ImportOutcome
-from fugong.base.spreadsheets.logic.reader import Table, UnreadableFile, read_table
+from fugong.base.spreadsheets.logic.reader import UnreadableFile
 from fugong.core import clock
-from fugong.core.bulk import all_rows, copy_rows, execute, one_row
+from fugong.core.files import KeptFile, keep, keep_path
+from fugong.core.jobs import defer
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
-from fugong.record.registry.logic.columns import recognise, score
-from fugong.record.registry.logic.places import Place, PlaceBook
-from fugong.record.registry.logic.rows import EnterpriseContext, EnterpriseRows, ParsedEnterprise
+from fugong.record.registry.actions.importing import RunFile, close_written
+from fugong.record.registry.enums import ImportState
+from fugong.record.registry.logic.columns import USUAL_NAMES, signature
+from fugong.record.registry.models import ColumnChoice, ImportRun
 
-_COLUMNS = (
-    "uscc", "name", "kind", "managing_area_id", "registered_area_id", "established_on", "registered_address",
-    "business_scope", "capital_amount", "capital_currency",
-)  # fmt: skip
-
-_INCOMING = """
-CREATE TEMP TABLE incoming_enterprise (
-    line integer NOT NULL, uscc text NOT NULL, name text NOT NULL, kind text NOT NULL, managing_area_id bigint NOT NULL,
-    registered_area_id bigint, established_on date, registered_address text NOT NULL, business_scope text NOT NULL,
-    capital_amount numeric(20, 2), capital_currency text NOT NULL
-) ON COMMIT DROP
-"""
-# A cell that says nothing does not erase what the register knows; who manages an enterprise is decided by people, so a
-# file does not move it.
-_UPDATE = """
-UPDATE registry_enterprise AS e SET
-    name = i.name,
-    kind = i.kind,
-    registered_area_id = COALESCE(i.registered_area_id, e.registered_area_id),
-    established_on = COALESCE(i.established_on, e.established_on),
-    registered_address = COALESCE(NULLIF(i.registered_address, ''), e.registered_address),
-    business_scope = COALESCE(NULLIF(i.business_scope, ''), e.business_scope),
-    capital_amount = COALESCE(i.capital_amount, e.capital_amount),
-    capital_currency = CASE WHEN i.capital_amount IS NULL THEN e.capital_currency ELSE i.capital_currency END,
-    updated_at = %(now)s
-FROM incoming_enterprise AS i
-WHERE e.uscc = i.uscc AND (
-    e.name <> i.name OR e.kind <> i.kind
-    OR i.registered_area_id IS NOT NULL AND e.registered_area_id IS DISTINCT FROM i.registered_area_id
-    OR i.established_on IS NOT NULL AND e.established_on IS DISTINCT FROM i.established_on
-    OR i.registered_address <> '' AND e.registered_address <> i.registered_address
-    OR i.business_scope <> '' AND e.business_scope <> i.business_scope
-    OR i.capital_amount IS NOT NULL
-        AND (e.capital_amount, e.capital_currency) IS DISTINCT FROM (i.capital_amount, i.capital_currency)
-)
-"""
-_INSERT = f"""
-INSERT INTO registry_enterprise ({", ".join(_COLUMNS)}, created_at, updated_at)
-SELECT {", ".join(f"i.{column}" for column in _COLUMNS)}, %(now)s, %(now)s
-FROM incoming_enterprise AS i
-WHERE NOT EXISTS (SELECT FROM registry_enterprise AS e WHERE e.uscc = i.uscc)
-ORDER BY i.uscc
-"""  # noqa: S608
-_FOREIGN = """
-DELETE FROM incoming_enterprise AS i USING registry_enterprise AS e
-WHERE e.uscc = i.uscc AND e.managing_area_id <> ALL(%(mine)s)
-RETURNING i.line, i.uscc, e.managing_area_id
-"""
-_KNOWN = "SELECT count(*) FROM incoming_enterprise i JOIN registry_enterprise e ON e.uscc = i.uscc"
+_LONGEST_NAME = 200
 
 
-def _parser(table: Table, default_area: str) -> EnterpriseRows:
-    columns = recognise(table.header)
-    if columns.missing:
-        raise UnreadableFile(
-            _("No column for %(fields)s was found. Name the columns 企业名称 and 统一社会信用代码.")
-            % {"fields": ", ".join(columns.missing)}
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """What is noted of who brings a file in."""
+
+    actor: Viewer
+    default_area: str
+
+    def run(self, name: str, kept: KeptFile, state: ImportState) -> ImportRun:
+        now = clock.now()
+        return ImportRun(
+            state=state,
+            name=name[-_LONGEST_NAME:],
+            sha256=kept.sha256,
+            size=kept.size,
+            language=get_language() or "zh-hans",
+            actor_id=self.actor.id,
+            actor_name=self.actor.name,
+            body_name=self.actor.body_name,
+            default_area=self.default_area,
+            uploaded_at=now,
+            started_at=now if state == ImportState.WRITING else None,
         )
-    tree = area_tree()
-    book = PlaceBook(
-        Place(
-            area.code,
-            area.name,
-            area.short_name,
-            tree.areas[area.successor_id].code if area.successor_id else "",
-        )
-        for area in tree.areas.values()
-    )
-    root = tree.root()
-    context = EnterpriseContext(book, clock.today(), default_area or (root.code if root else ""))
-    return EnterpriseRows(columns, context)
-
-
-def _accepted(
-    table: Table, parser: EnterpriseRows, outcome: ImportOutcome, actor: Viewer, areas: dict[str, Area]
-) -> Iterator[tuple[Any, ...]]:
-    """The rows to write; what is refused or doubtful goes into the outcome on the way."""
-    for line, cells in table.rows():
-        outcome.read += 1
-        enterprise, refusals, warnings = parser.parse(line, cells)
-        if enterprise is not None:
-            area = areas.get(enterprise.managing_area or "")
-            if area is None or not actor.covers(area.pk):
-                refusals = [_outside(enterprise.line, enterprise.uscc, area)]
-                enterprise = None
-        outcome.refused += refusals
-        if enterprise is not None:
-            outcome.warnings += warnings
-            yield _as_row(enterprise, areas)
-
-
-def _outside(line: int, code: str, area: Area | None) -> Issue:
-    fault = Fault(
-        _("Its area %(area)s lies outside your mandate") % {"area": area.name if area else "—"},
-        _("Leave the row to the bureau of that area"),
-    )
-    return Issue.of(line, "uscc", code, fault)
-
-
-def _leave_to_others(actor: Viewer, outcome: ImportOutcome) -> None:
-    """An enterprise that another area manages is not changed by a file that places it here."""
-    tree = area_tree()
-    found = all_rows(_FOREIGN, {"mine": list(actor.area_ids)})
-    outcome.refused += [_outside(line, code, tree.areas[area_id]) for line, code, area_id in found]
-    lines = {line for line, _code, _area_id in found}
-    outcome.warnings = [issue for issue in outcome.warnings if issue.row not in lines]
-
-
-def _as_row(enterprise: ParsedEnterprise, areas: dict[str, Area]) -> tuple[Any, ...]:
-    registered = areas.get(enterprise.registered_area or "")
-    return (
-        enterprise.line,
-        enterprise.uscc,
-        enterprise.name,
-        str(enterprise.kind),
-        areas[enterprise.managing_area or ""].pk,
-        registered.pk if registered else None,
-        enterprise.established_on,
-        enterprise.address,
-        enterprise.scope_text,
-        enterprise.capital_amount,
-        enterprise.capital_currency or "" if enterprise.capital_amount is not None else "",
-    )
 
 
 @transaction.atomic
 def import_enterprises(*, actor: Viewer, path: Path, default_area: str = "") -> ImportOutcome:
-    """Bring in a register from .xlsx, .xls or .csv: the accepted rows all or none, the refused ones named.
+    """Bring in a register from .xlsx, .xls or .csv at once: the accepted rows all or none, the refused ones named.
 
     A row is recognised by its credit code. `default_area`: code of the managing area for rows that tell none.
     Raises `UnreadableFile` when nothing can be read, `Denied` without the right.
     """
     permissions.can_import_enterprises(actor).require()
-    table = read_table(path, score=score)
-    outcome = ImportOutcome()
-    areas = {area.code: area for area in area_tree().areas.values()}
-    execute(_INCOMING)
-    rows = _accepted(table, _parser(table, default_area), outcome, actor, areas)
-    copy_rows("incoming_enterprise", ("line", *_COLUMNS), rows)
-    if not actor.covers_root:
-        _leave_to_others(actor, outcome)
-    now = {"now": clock.now()}
-    recognised = int(one_row(_KNOWN)[0])
-    outcome.changed = execute(_UPDATE, now)
-    outcome.same = recognised - outcome.changed
-    outcome.new = execute(_INSERT, now)
-    execute("DROP TABLE incoming_enterprise")
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    run = _Sender(actor, default_area).run(path.name, keep_path(path), ImportState.WRITING)
+    run.save()
+    incoming = RunFile(run).incoming(actor)
+    close_written(actor=actor, run=run, incoming=incoming)
+    return incoming.outcome
+
+
+@transaction.atomic
+def start_import(*, actor: Viewer, name: str, chunks: Iterable[bytes], default_area: str) -> ImportRun:
+    """Take a file in, keep it as evidence and queue its check. `default_area`: code, for rows that name none."""
+    permissions.can_import_enterprises(actor).require()
+    run = _Sender(actor, default_area).run(Path(name).name or "—", keep(chunks), ImportState.UPLOADED)
+    run.save()
     record(
         actor=actor,
-        verb="registry.enterprise.imported",
-        subject=f"registry.file:{digest[:16]}",
-        detail={
-            "file": path.name,
-            "sha256": digest,
-            "read": outcome.read,
-            "new": outcome.new,
-            "changed": outcome.changed,
-            "refused": outcome.refused_rows,
-        },
+        verb="registry.import.uploaded",
+        subject=f"registry.import:{run.pk}",
+        detail={"file": run.name, "sha256": run.sha256, "bytes": run.size},
     )
-    return outcome
+    defer("registry.check_import", lock=run.side, run_id=run.pk)
+    return run
+
+
+@transaction.atomic
+def match_columns(*, actor: Viewer, run: ImportRun, columns: Mapping[str, str], sheet: str) -> None:
+    """Map headings to fields by hand (an empty field: not used) and check the file again.
+
+    The choice is remembered for the body and these headings. Raises `UnreadableFile` for a field that is taken twice.
+    """
+    permissions.can_change_import(actor, run).require()
+    row = ImportRun.objects.select_for_update().get(pk=run.pk)
+    permissions.can_change_import(actor, row).require()
+    header = list(row.table.get("header", []))
+    chosen = {heading: field for heading, field in columns.items() if heading in header}
+    fields = [field for field in chosen.values() if field]
+    if len(fields) != len(set(fields)) or not set(fields) <= USUAL_NAMES.keys():
+        raise UnreadableFile(_("Two columns are matched to the same field. Leave one of them unused."))
+    other_sheet = sheet != row.table.get("sheet", "")
+    row.sheet = sheet if sheet in row.table.get("sheets", []) else ""
+    # Another sheet has headings of its own; what was chosen for these stays remembered.
+    row.columns = {} if other_sheet else chosen
+    row.state = ImportState.UPLOADED
+    row.counts, row.finished_at = {}, None
+    row.save()
+    if row.body_name and not other_sheet:
+        key = hashlib.sha256(signature(header).encode()).hexdigest()
+        values = {"columns": chosen, "chosen_at": clock.now()}
+        ColumnChoice.objects.update_or_create(body_name=row.body_name, signature=key, defaults=values)
+    defer("registry.check_import", lock=row.side, run_id=row.pk)
+
+
+@transaction.atomic
+def confirm_import(*, actor: Viewer, run: ImportRun) -> None:
+    """After the preview: queue the writing of the accepted rows. A second confirmation changes nothing."""
+    permissions.can_see_import(actor, run).require()
+    row = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if not row.may_become(ImportState.WRITING):
+        return
+    permissions.can_confirm_import(actor, row).require()
+    row.state, row.started_at, row.finished_at = ImportState.WRITING, clock.now(), None
+    row.save()
+    record(actor=actor, verb="registry.import.confirmed", subject=f"registry.import:{row.pk}")
+    defer("registry.write_import", lock=row.side, run_id=row.pk)
+
+
+@transaction.atomic
+def request_undo(*, actor: Viewer, run: ImportRun) -> None:
+    """Queue the undoing of a whole import, within 24 hours. Raises `Denied` with the reason."""
+    permissions.can_undo_import(actor, run).require()
+    row = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if row.state == ImportState.UNDOING:
+        return
+    permissions.can_undo_import(actor, row).require()
+    row.state, row.failure, row.started_at = ImportState.UNDOING, "", clock.now()
+    row.save()
+    record(actor=actor, verb="registry.import.undo_requested", subject=f"registry.import:{row.pk}")
+    defer("registry.undo_import", lock=row.side, run_id=row.pk)

@@ -12,19 +12,21 @@ from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
 from fugong.record.registry.models import Enterprise
 
-EDITABLE = ("name", "uscc", "kind", "managing_area", "established_on", "registered_address")
+EDITABLE = ("name", "uscc", "kind", "established_on", "registered_address")
 
 
 @transaction.atomic
 def register_enterprise(*, actor: Viewer, values: Mapping[str, Any]) -> Enterprise:
-    """Enter one enterprise by hand. `values`: the fields of `EDITABLE`; without a code it gets a provisional id.
+    """Enter one enterprise by hand. `values`: `managing_area` and the fields of `EDITABLE`; without a code it gets a
+    provisional id.
 
     Raises `ValidationError` with the sentence of the broken constraint.
     """
     area = values["managing_area"]
     permissions.can_register_enterprise(actor, area.pk).require()
     now = clock.now()
-    enterprise = Enterprise(**{name: values[name] for name in EDITABLE}, created_at=now, updated_at=now)
+    said = {name: values[name] for name in EDITABLE}
+    enterprise = Enterprise(**said, managing_area=area, created_at=now, updated_at=now)
     if not enterprise.uscc:
         enterprise.uscc = None
         enterprise.provisional_id = f"P{area.code}-{secrets.token_hex(4).upper()}"
@@ -41,15 +43,16 @@ def register_enterprise(*, actor: Viewer, values: Mapping[str, Any]) -> Enterpri
 
 @transaction.atomic
 def edit_enterprise(*, actor: Viewer, enterprise: Enterprise, values: Mapping[str, Any]) -> list[str]:
-    """Change facts of an enterprise; returns the names of the fields that changed.
+    """Change what the register says of an enterprise; returns the names of the fields that changed.
 
-    Both its present and its new managing area must lie within the actor's mandate. Raises `ValidationError`.
+    A move to another managing area and the first credit code are acts of their own. Raises `ValidationError`.
     """
     permissions.can_edit_enterprise(actor, enterprise).require()
-    permissions.can_register_enterprise(actor, values["managing_area"].pk).require()
     row = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     permissions.can_edit_enterprise(actor, row).require()
-    wanted = {**values, "uscc": values["uscc"] or None}
+    wanted = {**values, "uscc": values.get("uscc") or row.uscc}
+    if row.uscc is None:
+        wanted["uscc"] = None
     before = {name: str(getattr(row, name) or "") for name in EDITABLE if getattr(row, name) != wanted[name]}
     if not before:
         return []

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fugong.base.spreadsheets.logic.columns import ColumnMap, Names
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fugong.base.spreadsheets.logic.columns import ColumnMap, Names, plain
 
 # Field → the headings that counties, licensing exports and bureaus use for it. Case, width, spaces, punctuation and
 # what stands in brackets (units, 必填) do not matter.
@@ -33,6 +36,7 @@ USUAL_NAMES: dict[str, tuple[str, ...]] = {
         "市县区", "县市区", "所在区县", "所属区县", "所在县区", "所属县区", "所在县（市、区）", "所属县（市、区）",
         "区", "县", "辖区", "所属辖区", "属地", "所在地", "行政区划", "行政区域", "行政区划名称", "所属行政区划",
         "县域", "area", "district", "county", "region",
+        "district or county",
     ),
     "township": (
         "乡镇", "镇街", "乡镇（街道）", "乡镇街道", "镇（街道）", "街道", "所属乡镇", "所在乡镇", "所属镇街",
@@ -66,9 +70,47 @@ USUAL_NAMES: dict[str, tuple[str, ...]] = {
         "行业", "所属行业", "行业类别", "行业名称", "行业门类", "国民经济行业", "行业代码", "行业分类", "industry",
         "sector",
     ),
+    "revenue": (
+        "营业收入", "年营业收入", "上年营业收入", "主营业务收入", "年主营业务收入", "销售收入", "年销售收入", "营收",
+        "revenue of a year", "revenue", "annual revenue", "turnover",
+    ),
+    "assets": (
+        "资产总额", "资产总计", "总资产", "年末资产总额", "资产合计", "total assets", "assets",
+    ),
+    "above_scale": (
+        "是否规上", "是否规上企业", "是否规模以上", "是否四上", "规上", "规模以上", "above scale",
+        "above scale or not",
+    ),
+    "as_of": (
+        "数据日期", "数据时间", "统计日期", "统计时点", "截至日期", "截止日期", "date of the data", "as of", "as_of",
+    ),
 }  # fmt: skip
 
 NEEDED = ("name", "uscc")
+
+# What a field is called on screens and in the blank template; each is one of its usual headings, in both languages.
+LABELS: dict[str, Promise] = {
+    "name": _("Enterprise name"),
+    "uscc": _("Unified social credit code"),
+    "province": _("Province"),
+    "city": _("City"),
+    "area": _("District or county"),
+    "township": _("Township"),
+    "address": _("Registered address"),
+    "kind_text": _("Enterprise type"),
+    "capital": _("Registered capital"),
+    "established_on": _("Established on"),
+    "scope_text": _("Business scope"),
+    "headcount": _("Headcount"),
+    "industry": _("Industry"),
+    "revenue": _("Revenue of a year"),
+    "assets": _("Total assets"),
+    "above_scale": _("Above scale or not"),
+    "as_of": _("Date of the data"),
+}
+# The columns that the corrected file adds; a file sent again may still have them.
+ADDED_COLUMNS = frozenset({"哪里不对", "怎么改", "多出的格", "What is wrong", "How to mend it", "Cells too many"})
+SURPLUS = frozenset({"多出的格", "Cells too many"})
 
 _NAMES = Names(USUAL_NAMES, NEEDED)
 
@@ -81,3 +123,14 @@ def score(cells: Sequence[str]) -> int:
 def recognise(header: Sequence[str], chosen: Mapping[str, str] | None = None) -> ColumnMap:
     """Which column is which field. `chosen`: heading → field as mapped by hand, an empty field for an unused column."""
     return _NAMES.recognise(header, chosen)
+
+
+def label_of(field: str) -> str:
+    """What a field is called; its first usual heading where it has no label of its own."""
+    label = LABELS.get(field)
+    return str(label) if label is not None else USUAL_NAMES[field][0]
+
+
+def signature(header: Sequence[str]) -> str:
+    """What tells a header from another: its headings in any order, without those that the corrected file adds."""
+    return "|".join(sorted({plain(heading) for heading in header if heading not in ADDED_COLUMNS}))

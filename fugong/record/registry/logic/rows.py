@@ -21,9 +21,10 @@ from fugong.base.spreadsheets.logic.values import (
     read_day,
     tidy,
 )
-from fugong.record.registry.enums import EnterpriseKind
+from fugong.record.registry.enums import EnterpriseKind, FactKind
 from fugong.record.registry.logic import uscc
 from fugong.record.registry.logic.capital import parse_capital, unit_in
+from fugong.record.registry.logic.fact_values import PEOPLE, read_fact
 from fugong.record.registry.logic.kinds import kind_of
 from fugong.record.registry.logic.places import AREA_FIELDS, PlaceBook, Placement
 
@@ -33,7 +34,6 @@ _TEXTS = ("name", "address", "kind_text", "scope_text", "industry")
 _LONGEST_NAME = 200
 _LONGEST_SHOWN = 200
 _SHORTEST_NAME = 2
-_PEOPLE = "人 名 位 个"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,11 @@ class EnterpriseContext:
 
 @dataclass(frozen=True, slots=True)
 class ParsedEnterprise:
-    """An enterprise as a file states it. Areas are codes; capital in units of its currency; empty texts are unknown."""
+    """An enterprise as a file states it. Areas are codes; capital in units of its currency; empty texts are unknown.
+
+    Dated facts (headcount, industry by its code, revenue and assets in yuan, above scale yes or no) hold from `as_of`,
+    or from the day of the import.
+    """
 
     line: int
     uscc: str
@@ -64,6 +68,10 @@ class ParsedEnterprise:
     capital_currency: str | None = None
     established_on: date | None = None
     headcount: int | None = None
+    revenue: Decimal | None = None
+    assets: Decimal | None = None
+    above_scale: str = ""
+    as_of: date | None = None
 
 
 class EnterpriseResult(NamedTuple):
@@ -101,12 +109,14 @@ class EnterpriseRows:
         check = row.check_code()
         established = row.read("established_on", self._read_past_day)
         headcount = row.read("headcount", _read_people)
+        as_of = row.read("as_of", self._read_past_day)
         if not row.refusals:
             self._refuse_repeated(row, check.code)
         if row.refusals:
             return EnterpriseResult(None, row.refusals, row.warnings)
         placement = self._place(row, check.division)
         amount, currency = row.capital(self._capital_unit)
+        texts["industry"] = str(row.doubt("industry", FactKind.INDUSTRY) or "")
         enterprise = ParsedEnterprise(
             line=line,
             uscc=check.code,
@@ -118,6 +128,10 @@ class EnterpriseRows:
             capital_currency=currency,
             established_on=established,
             headcount=headcount,
+            revenue=_amount(row.doubt("revenue", FactKind.REVENUE)),
+            assets=_amount(row.doubt("assets", FactKind.ASSETS)),
+            above_scale=str(row.doubt("above_scale", FactKind.ABOVE_SCALE) or ""),
+            as_of=as_of,
             **texts,
         )
         return EnterpriseResult(enterprise, row.refusals, row.warnings)
@@ -211,6 +225,17 @@ class _Row:
             self.refuse(field, error.fault)
             return None
 
+    def doubt(self, field: str, kind: FactKind) -> Decimal | str | None:
+        """The fact in a cell; None with a warning where it cannot be read: the enterprise comes in all the same."""
+        raw = self.raw(field)
+        if is_nothing(raw) or raw in FORMULA_ERRORS:
+            return None
+        try:
+            return read_fact(kind, raw, unit_in(self._columns.label(field)))
+        except BadValue as error:
+            self.warn(field, error.fault)
+            return None
+
     def check_name(self, name: str) -> None:
         if not name:
             self.refuse("name", Fault(_("The name is missing"), _("Enter the full name from the business licence")))
@@ -246,8 +271,12 @@ def _damaged(text: str) -> Fault:
     return Fault(_("Characters are damaged by a wrong encoding"), mend)
 
 
+def _amount(value: Decimal | str | None) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
+
+
 def _read_people(text: str) -> int:
-    people = read_count(text, units=_PEOPLE)
+    people = read_count(text, units=PEOPLE)
     if people < 0:
         raise BadValue(_("People cannot be negative"), _("Write how many people are employed"))
     return people

@@ -5,12 +5,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fugong.base.areas.selectors import areas_for
+from fugong.base.areas.selectors import areas_for, areas_valid_on
+from fugong.base.spreadsheets.logic.issues import BadValue
 from fugong.core import clock
 from fugong.core.viewer import Viewer
-from fugong.record.registry.enums import EnterpriseKind
+from fugong.record.registry.enums import ChangeKind, ClosingReason, EnterpriseKind, FactKind
+from fugong.record.registry.logic.columns import ADDED_COLUMNS, NEEDED, USUAL_NAMES, label_of
+from fugong.record.registry.logic.fact_values import read_fact
+from fugong.record.registry.logic.reasons import reason_codes, reason_words
 from fugong.record.registry.logic.uscc import check_code, explain
-from fugong.record.registry.models import Enterprise
+from fugong.record.registry.models import ChangeRequest, Enterprise, ImportRun
+
+
+def _day_input() -> forms.DateInput:
+    """The browser's own calendar; it takes ISO dates only, whatever the language writes."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class EnterpriseForm(forms.Form):
@@ -25,9 +34,7 @@ class EnterpriseForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=EnterpriseKind.choices, initial=EnterpriseKind.ENTERPRISE)
     managing_area = forms.ModelChoiceField(label=_("Managing area"), queryset=None)
-    established_on = forms.DateField(
-        label=_("Established on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    established_on = forms.DateField(label=_("Established on"), required=False, widget=_day_input())
     registered_address = forms.CharField(label=_("Registered address"), max_length=300, required=False)
 
     def __init__(self, viewer: Viewer, enterprise: Enterprise | None = None, data: Any = None) -> None:
@@ -36,6 +43,11 @@ class EnterpriseForm(forms.Form):
         super().__init__(data, initial=initial | ({"managing_area": enterprise.managing_area_id} if enterprise else {}))
         self.enterprise = enterprise
         self.fields["managing_area"].queryset = areas_for(viewer).valid_on(clock.today()).order_by("path")
+        if enterprise is not None:
+            # A move and the first code are acts of their own, with a day, a reason and a look at doubles.
+            del self.fields["managing_area"]
+            if enterprise.uscc is None:
+                del self.fields["uscc"]
 
     def clean_uscc(self) -> str:
         text = self.cleaned_data["uscc"]
@@ -64,3 +76,241 @@ class ReporterForm(forms.Form):
         required=False,
         error_messages={"invalid": _("A phone number has digits, spaces, + and - only.")},
     )
+
+
+def _past_day(day: Any) -> Any:
+    """A day of a statement about what is; tomorrow cannot be stated yet."""
+    if day and day > clock.today():
+        raise forms.ValidationError(_("This day lies in the future. A fact is stated from a day that has come."))
+    return day
+
+
+class FactForm(forms.Form):
+    """A dated fact as a clerk states it."""
+
+    kind = forms.ChoiceField(label=_("Fact"), choices=FactKind.choices)
+    value = forms.CharField(
+        label=_("Value"),
+        max_length=60,
+        help_text=_(
+            "People as a number, money with its unit (4120万元), industry as code or name, above scale yes or no."
+        ),
+    )
+    day = forms.DateField(label=_("Holds from"), widget=_day_input())
+    last_day = forms.DateField(label=_("Last day of a tag"), required=False, widget=_day_input())
+    source = forms.CharField(
+        label=_("Where it comes from"), max_length=100, help_text=_("A document, a table, a person.")
+    )
+
+    def clean_day(self) -> Any:
+        return _past_day(self.cleaned_data["day"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if "kind" in values and "value" in values:
+            try:
+                values["value"] = read_fact(FactKind(values["kind"]), values["value"])
+            except BadValue as error:
+                self.add_error("value", f"{error.fault.reason} — {error.fault.mend}")
+        return values
+
+
+class ExclusionForm(forms.Form):
+    """Leave an enterprise out of every figure, for a reason and from a day on."""
+
+    reason = forms.ChoiceField(label=_("Reason"))
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    first_day = forms.DateField(label=_("Not counted from"), widget=_day_input())
+    last_day = forms.DateField(
+        label=_("Not counted up to"),
+        required=False,
+        widget=_day_input(),
+        help_text=_("Leave it empty until somebody decides otherwise."),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"first_day": clock.today()})
+        self.fields["reason"].choices = [("", _("Choose a reason")), *((c, reason_words(c)) for c in reason_codes())]
+
+
+class InclusionForm(forms.Form):
+    """Count an enterprise again from a day on."""
+
+    day = forms.DateField(label=_("Counted again from"), widget=_day_input())
+
+
+def _day_field(label: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=_day_input(), **options)
+
+
+def _words_field(label: Any, **options: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), **options)
+
+
+class CloseForm(forms.Form):
+    """An enterprise is closed for good."""
+
+    closed_on = _day_field(_("Closed from"), help_text=_("From this day on it is in no figure. Earlier reports stay."))
+    reason = forms.ChoiceField(label=_("Reason"), choices=ClosingReason.choices)
+    evidence = _words_field(
+        _("What shows it"), help_text=_("The notice with its number and date, or who established it and how.")
+    )
+
+
+class ReopenForm(forms.Form):
+    """A closed enterprise is taken back."""
+
+    reopened_on = _day_field(
+        _("Reopened from"),
+        help_text=_("The days between stay closed days. The day of the closing takes it back whole."),
+    )
+    because = _words_field(_("Reason"))
+
+
+class MoveForm(forms.Form):
+    """An enterprise goes to another managing area."""
+
+    to_area = forms.ModelChoiceField(label=_("New managing area"), queryset=None)
+    moved_on = _day_field(
+        _("Moved from"), help_text=_("Reports keep the area of their day; earlier figures do not change.")
+    )
+    reason = _words_field(_("Reason"), help_text=_("The receiving area reads it."))
+
+    def __init__(self, data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["to_area"].queryset = areas_valid_on(clock.today())
+
+
+class CodeForm(forms.Form):
+    """The credit code of an enterprise that had none."""
+
+    code = forms.CharField(
+        label=_("Unified social credit code"), max_length=40, help_text=_("18 characters from the business licence.")
+    )
+
+
+class MergeForm(forms.Form):
+    """Why two entries are one enterprise."""
+
+    reason = _words_field(_("How do you know that both are the same?"))
+
+
+class AnswerForm(forms.Form):
+    """The clerk's answer to a proposal; the fields of a move or a closing only where it asks for one."""
+
+    to_area = forms.ModelChoiceField(label=_("New managing area"), queryset=None)
+    day = _day_field(_("From the day"))
+    reason_code = forms.ChoiceField(label=_("Reason"), choices=ClosingReason.choices)
+    answer = _words_field(
+        _("Answer to the enterprise"), required=False, help_text=_("The enterprise reads it. A refusal needs a reason.")
+    )
+
+    def __init__(self, request: ChangeRequest, data: Any = None) -> None:
+        super().__init__(data, initial={"to_area": request.area_id, "day": request.day or clock.today()})
+        moves = request.kind in (ChangeKind.AREA, ChangeKind.NOT_OURS)
+        if moves:
+            self.fields["to_area"].queryset = areas_valid_on(clock.today())
+        else:
+            del self.fields["to_area"]
+        if request.kind != ChangeKind.CLOSING:
+            del self.fields["reason_code"]
+        if not moves and request.kind != ChangeKind.CLOSING:
+            del self.fields["day"]
+        if request.kind == ChangeKind.CLOSING:
+            self.fields["answer"].label = _("What shows it, or why it is refused")
+            self.fields["answer"].required = True
+        if data is not None and "refuse" in data:
+            for name in ("to_area", "day", "reason_code"):
+                if name in self.fields:
+                    self.fields[name].required = False
+
+
+class ProposalForm(forms.Form):
+    """What an enterprise proposes; each kind asks only for what it needs."""
+
+    text = forms.CharField(max_length=300)
+    area = forms.ModelChoiceField(label=_("Which area looks after you?"), queryset=None)
+    day = _day_field(_("Since when?"))
+    note = _words_field(_("Anything the office should know"), required=False)
+
+    def __init__(self, kind: ChangeKind, enterprise: Enterprise, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["area"].queryset = areas_valid_on(clock.today())
+        asked = {
+            ChangeKind.NAME: ("text", _("New name, as on the licence"), enterprise.name),
+            ChangeKind.ADDRESS: ("text", _("New address"), enterprise.registered_address),
+            ChangeKind.AREA: ("area", None, None),
+            ChangeKind.NOT_OURS: ("area", _("Which area looks after you, if you know it?"), None),
+            ChangeKind.CLOSING: ("day", _("From which day are you closed for good?"), clock.today()),
+        }
+        name, label, initial = asked[kind]
+        for other in {"text", "area", "day"} - {name}:
+            del self.fields[other]
+        if label is not None:
+            self.fields[name].label = label
+        self.fields[name].initial = initial
+        self.fields[name].required = kind != ChangeKind.NOT_OURS
+
+
+class ImportForm(forms.Form):
+    """A register as a file, and the area of the rows that name none."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("One table with a heading row, as .xlsx, .xls or .csv."),
+        allow_empty_file=True,  # the check says what is missing, with the way to mend it
+        error_messages={"required": _("Choose the file with the enterprises.")},
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
+    )
+    default_area = forms.ModelChoiceField(
+        label=_("Area of rows that name none"),
+        queryset=None,
+        required=False,
+        help_text=_("A row whose area column or credit code tells its area keeps that area."),
+    )
+
+    def __init__(self, viewer: Viewer, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        areas = areas_for(viewer).valid_on(clock.today()).order_by("path")
+        self.fields["default_area"].queryset = areas
+        self.fields["default_area"].initial = areas.first()
+
+
+class ColumnsForm(forms.Form):
+    """Which heading of a file is which field of ours; nothing chosen: the column is not used."""
+
+    def __init__(self, run: ImportRun, data: Any = None) -> None:
+        super().__init__(data)
+        self.header: list[str] = [text for text in run.table.get("header", []) if text not in ADDED_COLUMNS]
+        field_of = {heading: field for field, heading in run.table.get("found", {}).items()}
+        choices = [("", _("not used")), *((field, label_of(field)) for field in USUAL_NAMES)]
+        sheets = run.table.get("sheets", [])
+        if len(sheets) > 1:
+            self.fields["sheet"] = forms.ChoiceField(
+                label=_("Sheet"), choices=[(name, name) for name in sheets], initial=run.table.get("sheet")
+            )
+        for position, heading in enumerate(self.header):
+            self.fields[f"column_{position}"] = forms.ChoiceField(
+                label=heading, choices=choices, required=False, initial=field_of.get(heading, "")
+            )
+
+    def chosen(self) -> dict[str, str]:
+        return {heading: self.cleaned_data[f"column_{n}"] for n, heading in enumerate(self.header)}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("sheet", self.fields["sheet"].initial if "sheet" in self.fields else None) != (
+            self.fields["sheet"].initial if "sheet" in self.fields else None
+        ):
+            return values  # another sheet has other headings
+        taken = [value for name, value in values.items() if name.startswith("column_") and value]
+        for name, value in values.items():
+            if name.startswith("column_") and value and taken.count(value) > 1:
+                self.add_error(name, _("Another column is matched to this field too. Leave one of them unused."))
+        missing = [label_of(field) for field in NEEDED if field not in taken]
+        if missing:
+            raise forms.ValidationError(
+                _("No column is matched to: %(fields)s. Without it no row can be recognised.")
+                % {"fields": "、".join(missing)}
+            )
+        return values

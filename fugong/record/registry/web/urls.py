@@ -2,13 +2,49 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.record.registry.web import views
+from fugong.record.registry.web.views import (
+    changes,
+    enterprises,
+    facts,
+    imports,
+    lists,
+    merge,
+    panels,
+    proposals,
+    scope,
+)
 
 app_name = "registry"
 urlpatterns = [
-    path("", views.enterprise_list, name="list"),
-    path("new/", views.enterprise_new, name="new"),
-    path("<int:pk>/", views.enterprise_detail, name="detail"),
-    path("<int:pk>/edit/", views.enterprise_edit, name="edit"),
-    path("<int:pk>/reporters/new/", views.reporter_invite, name="invite"),
+    path("", lists.enterprise_list, name="list"),
+    path("count/", lists.count, name="count"),
+    path("find/", lists.find, name="find"),
+    path("export/", lists.export, name="export"),
+    path("export/<int:export>/", lists.export_run, name="export_run"),
+    path("export/<int:export>/file/", lists.export_file, name="export_file"),
+    path("new/", enterprises.enterprise_new, name="new"),
+    path("<int:pk>/", enterprises.enterprise_detail, name="detail"),
+    path("<int:pk>/panels/<str:name>/", panels.panel, name="panel"),
+    path("<int:pk>/edit/", enterprises.enterprise_edit, name="edit"),
+    path("<int:pk>/reporters/new/", enterprises.reporter_invite, name="invite"),
+    path("<int:pk>/facts/new/", facts.fact_new, name="fact"),
+    path("<int:pk>/scope/", scope.scope_exclude, name="exclude"),
+    path("<int:pk>/scope/include/", scope.scope_include, name="include"),
+    path("import/", imports.import_start, name="import"),
+    path("import/template/", imports.import_template, name="import_template"),
+    path("import/<int:pk>/", imports.import_run, name="import_run"),
+    path("import/<int:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("import/<int:pk>/columns/", imports.import_columns, name="import_columns"),
+    path("import/<int:pk>/corrected/", imports.import_corrected, name="import_corrected"),
+    path("import/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("import/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("moves/", changes.moves, name="moves"),
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/<int:number>/", proposals.proposal, name="proposal"),
+    path("<int:pk>/close/", changes.close, name="close"),
+    path("<int:pk>/reopen/", changes.reopen, name="reopen"),
+    path("<int:pk>/move/", changes.move, name="move"),
+    path("<int:pk>/code/", changes.code, name="code"),
+    path("<int:pk>/merge/", merge.merge, name="merge"),
+    path("<int:pk>/merge/<int:other>/", merge.merge_preview, name="merge_preview"),
 ]

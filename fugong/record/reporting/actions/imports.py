@@ -20,7 +20,7 @@ from fugong.core.events import announce
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident, PlaybookVersion
 from fugong.record.incidents.selectors import playbook_on, playbooks_of
-from fugong.record.registry.selectors import places_within
+from fugong.record.registry.selectors.enterprises import places_within
 from fugong.record.reporting import permissions
 from fugong.record.reporting.enums import Channel
 from fugong.record.reporting.events import ReportsImported

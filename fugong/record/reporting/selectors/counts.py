@@ -12,24 +12,29 @@ from django.db.models.functions import Coalesce
 from fugong.core.memo import once_per_request
 from fugong.core.registries import Cell, Member
 from fugong.record.incidents.selectors import incident_by_id
-from fugong.record.registry.selectors import in_business
+from fugong.record.registry.selectors.enterprises import in_business
+from fugong.record.registry.selectors.scope import not_counted, why_not_counted
 from fugong.record.reporting.enums import WORKING
 from fugong.record.reporting.models import DailyReport
 
 MISSING = "missing"
 
 
-def _expected(incident_id: int, day: date) -> QuerySet[Any]:
-    """Enterprises expected to report, each with its report of the day, if any, as `todays`.
+def _in_register(incident_id: int, day: date) -> QuerySet[Any]:
+    """Enterprises managed within the incident's area and in business on the day, with their report of it as `todays`.
 
-    Expected: managed within the incident's area and in business on the day. A report carries its managing area of the
-    day, so that a later move leaves the day as it was.
+    A report carries its managing area of the day, so that a later move leaves the day as it was.
     """
     return in_business(incident_by_id(incident_id).area.path, day).annotate(
         todays=FilteredRelation("reports", condition=Q(reports__incident_id=incident_id, reports__day=day)),
-        area_of_day=Coalesce("todays__managing_area_id", "managing_area_id"),
+        area_of_day=Coalesce("todays__managing_area_id", "area_on_day"),
         state_of_day=F("todays__state"),
     )
+
+
+def _expected(incident_id: int, day: date) -> QuerySet[Any]:
+    """Those of the register that are expected to report: all but the ones that somebody decided not to count."""
+    return _in_register(incident_id, day).filter(~not_counted(day))
 
 
 class _Count(NamedTuple):
@@ -122,8 +127,25 @@ def states_by_area(incident_id: int, day: date) -> dict[int, dict[str, int]]:
     return found
 
 
+@once_per_request
+def excluded_by_area(incident_id: int, day: date) -> dict[int, dict[str, int]]:
+    """Managing area of the day → reason → how many enterprises in business a decision leaves out of every figure."""
+    rows = (
+        _in_register(incident_id, day)
+        .filter(not_counted(day))
+        .annotate(why=why_not_counted(day))
+        .order_by("area_of_day", "why")
+        .values("area_of_day", "why")
+        .annotate(enterprises=Count("pk"))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["area_of_day"], {})[row["why"]] = row["enterprises"]
+    return found
+
+
 def summed(by_area: dict[int, dict[str, int]], area_ids: frozenset[int]) -> dict[str, int]:
-    """State → enterprises, over some of the areas."""
+    """State (or reason) → enterprises, over some of the areas."""
     totals: dict[str, int] = {}
     for area_id in area_ids & by_area.keys():
         for state, enterprises in by_area[area_id].items():

@@ -10,7 +10,8 @@ from fugong.record.incidents.models import Incident
 from fugong.record.incidents.selectors import open_incidents, playbook_on
 from fugong.record.registry.enums import GrantCapacity
 from fugong.record.registry.models import Enterprise
-from fugong.record.registry.selectors import enterprise_for, my_enterprise
+from fugong.record.registry.selectors.enterprises import enterprise_for
+from fugong.record.registry.selectors.grants import my_enterprise
 from fugong.record.reporting.logic.section import ReportSection
 from fugong.record.reporting.models import DailyReport
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fugong.core import clock
-from fugong.record.registry.selectors import my_enterprise, my_enterprises
+from fugong.record.registry.selectors.grants import my_enterprise, my_enterprises
 from fugong.record.reporting import permissions
 from fugong.record.reporting.actions.submit import ReportRefused, Sending, submit_report
 from fugong.record.reporting.logic.section import ReportSection
@@ -64,6 +64,7 @@ def _card(duty: Duty) -> dict[str, Any]:
         "same_url": reverse("reporting:same", args=args),
         "receipt_url": reverse("reporting:receipt", args=args),
         "history_url": reverse("reporting:history", args=args[:1]),
+        "register_url": reverse("registry_my:changes", args=args[:1]),
     }
 
 

@@ -1,44 +1,23 @@
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fugong.core import clock
-from fugong.core.registries import enterprise_panels
-from fugong.record.registry import permissions, selectors
+from fugong.record.registry import permissions
 from fugong.record.registry.actions.grants import invite_reporter
 from fugong.record.registry.actions.register import edit_enterprise, register_enterprise
+from fugong.record.registry.models import Enterprise
+from fugong.record.registry.selectors.changes import merged_into
+from fugong.record.registry.selectors.enterprises import enterprise_for
+from fugong.record.registry.selectors.grants import reporters_of
+from fugong.record.registry.web.detail import panels_of
 from fugong.record.registry.web.forms import EnterpriseForm, ReporterForm
-from fugong.record.registry.web.tables import enterprise_row, facts_of
-
-
-@require_safe
-def enterprise_list(request: HttpRequest, slug: str) -> HttpResponse:
-    query = request.GET.get("q", "")[:100]
-    page = selectors.enterprise_page(
-        request.viewer, query, request.GET.get("after", ""), area_code=request.scope.area_code
-    )
-    here = reverse("registry:list", args=[slug])
-    following = (
-        urlencode({"q": query, "area": request.scope.area_code, "after": page.next_key}) if page.next_key else ""
-    )
-    context = {
-        "page": [enterprise_row(slug, enterprise) for enterprise in page.rows],
-        "query": query,
-        "area": request.scope.area_code,
-        "total": page.total,
-        "next_url": f"{here}?{following}" if following else "",
-        "can_create": permissions.can_register_enterprise(request.viewer),
-        "create_url": reverse("registry:new", args=[slug]),
-    }
-    if request.headers.get("HX-Request") == "true":
-        return render(request, "registry/includes/enterprise_rows.html", context)
-    return render(request, "registry/enterprise_list.html", context)
+from fugong.record.registry.web.tables import facts_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +37,7 @@ def enterprise_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enterprise_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    enterprise = selectors.enterprise_for(request.viewer, pk)
+    enterprise = enterprise_for(request.viewer, pk)
     permissions.can_edit_enterprise(request.viewer, enterprise).require()
     form = EnterpriseForm(request.viewer, enterprise, data=request.POST or None)
     if form.is_valid():
@@ -72,25 +51,40 @@ def enterprise_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "registry/enterprise_form.html", context)
 
 
-def _panels(request: HttpRequest, pk: int) -> list[dict[str, object]]:
-    scope = request.scope
-    panels = sorted(enterprise_panels.values(), key=lambda panel: panel.order)
-    return [
-        {"title": panel.title, "html": panel.render(request.viewer, pk, scope.incident.pk, scope.day)}
-        for panel in panels
+def _acts(request: HttpRequest, slug: str, enterprise: Enterprise) -> list[dict[str, str]]:
+    """The rarer acts on an enterprise that the viewer may do."""
+    viewer, args = request.viewer, [slug, enterprise.pk]
+    offered = [
+        (permissions.can_give_code(viewer, enterprise), _("Give a credit code"), "registry:code"),
+        (permissions.can_move_enterprise(viewer, enterprise), _("Move to another area"), "registry:move"),
+        (permissions.can_move_enterprise(viewer, enterprise), _("Merge with another entry"), "registry:merge"),
+        (permissions.can_close_enterprise(viewer, enterprise), _("Close for good"), "registry:close"),
+        (permissions.can_reopen_enterprise(viewer, enterprise), _("Reopen"), "registry:reopen"),
     ]
+    return [{"label": label, "url": reverse(name, args=args)} for may, label, name in offered if may]
 
 
 @require_safe
 def enterprise_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    enterprise = selectors.enterprise_for(request.viewer, pk)
-    grants = selectors.reporters_of(request.viewer, enterprise, clock.today())
+    enterprise = enterprise_for(request.viewer, pk)
+    if enterprise.merged_into_id is not None and "history" not in request.GET:
+        # A reference leads to the one that stays; its own history opens from there.
+        return redirect("registry:detail", slug, enterprise.merged_into_id)
+    grants = reporters_of(request.viewer, enterprise, clock.today())
     context = {
         "enterprise": facts_of(enterprise),
-        "panels": _panels(request, pk),
+        "panels": panels_of(request, pk),
         "reporters": [
             {"name": grant.user.name, "username": grant.user.username, "since": grant.valid_from} for grant in grants
         ],
+        "acts": _acts(request, slug, enterprise),
+        "references": [
+            {"name": old.name, "code": old.code, "url": reverse("registry:detail", args=[slug, old.pk]) + "?history=1"}
+            for old in merged_into(request.viewer, enterprise)
+        ],
+        "kept_url": (
+            reverse("registry:detail", args=[slug, enterprise.merged_into_id]) if enterprise.merged_into_id else ""
+        ),
         "can_edit": permissions.can_edit_enterprise(request.viewer, enterprise),
         "can_invite": permissions.can_invite_reporter(request.viewer, enterprise),
         "edit_url": reverse("registry:edit", args=[slug, pk]),
@@ -102,7 +96,7 @@ def enterprise_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reporter_invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    enterprise = selectors.enterprise_for(request.viewer, pk)
+    enterprise = enterprise_for(request.viewer, pk)
     permissions.can_invite_reporter(request.viewer, enterprise).require()
     back_url = reverse("registry:detail", args=[slug, pk])
     form = ReporterForm(request.POST or None)

@@ -1,0 +1,295 @@
+"""The rows of one file in a table of the transaction: judged, held against the register, written in sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from fugong.base.areas.models import Area
+from fugong.base.areas.selectors import area_tree
+from fugong.base.spreadsheets.logic.columns import ColumnMap
+from fugong.base.spreadsheets.logic.issues import Fault, Issue
+from fugong.base.spreadsheets.logic.outcome import ImportOutcome
+from fugong.base.spreadsheets.logic.reader import Table
+from fugong.core import clock
+from fugong.core.bulk import all_rows, copy_rows, execute, one_row
+from fugong.core.viewer import Viewer
+from fugong.record.registry.actions.facts import StatedFact
+from fugong.record.registry.enums import FactKind
+from fugong.record.registry.logic.columns import SURPLUS
+from fugong.record.registry.logic.places import Place, PlaceBook
+from fugong.record.registry.logic.rows import EnterpriseContext, EnterpriseRows, ParsedEnterprise
+
+COLUMNS = (
+    "uscc", "name", "kind", "managing_area_id", "registered_area_id", "established_on", "registered_address",
+    "business_scope", "capital_amount", "capital_currency",
+)  # fmt: skip
+_STATED = ("headcount", "industry", "revenue", "assets", "above_scale", "as_of")
+# What a file may change of an enterprise that the register has.
+_CHANGEABLE = tuple(column for column in COLUMNS if column not in ("uscc", "managing_area_id"))
+
+_INCOMING = """
+CREATE TEMP TABLE incoming_enterprise (
+    line integer NOT NULL, uscc text NOT NULL, name text NOT NULL, kind text NOT NULL, managing_area_id bigint NOT NULL,
+    registered_area_id bigint, established_on date, registered_address text NOT NULL, business_scope text NOT NULL,
+    capital_amount numeric(20, 2), capital_currency text NOT NULL, headcount integer, industry text NOT NULL,
+    revenue numeric(20, 2), assets numeric(20, 2), above_scale text NOT NULL, as_of date
+) ON COMMIT DROP
+"""
+# Writers wait here for one another after their files are read: two files with the same code cannot both enter it.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('registry.import'))"
+# The queue of an import may be long where a web request would have given up.
+_PATIENT = "SET LOCAL lock_timeout = 0"
+# A cell that says nothing does not erase what the register knows; who manages an enterprise is decided by people, so a
+# file does not move it.
+_DIFFERS = """
+e.uscc = i.uscc AND (
+    e.name <> i.name OR e.kind <> i.kind
+    OR i.registered_area_id IS NOT NULL AND e.registered_area_id IS DISTINCT FROM i.registered_area_id
+    OR i.established_on IS NOT NULL AND e.established_on IS DISTINCT FROM i.established_on
+    OR i.registered_address <> '' AND e.registered_address <> i.registered_address
+    OR i.business_scope <> '' AND e.business_scope <> i.business_scope
+    OR i.capital_amount IS NOT NULL
+        AND (e.capital_amount, e.capital_currency) IS DISTINCT FROM (i.capital_amount, i.capital_currency)
+)
+"""
+_RESULT = {
+    "name": "i.name",
+    "kind": "i.kind",
+    "registered_area_id": "COALESCE(i.registered_area_id, e.registered_area_id)",
+    "established_on": "COALESCE(i.established_on, e.established_on)",
+    "registered_address": "COALESCE(NULLIF(i.registered_address, ''), e.registered_address)",
+    "business_scope": "COALESCE(NULLIF(i.business_scope, ''), e.business_scope)",
+    "capital_amount": "COALESCE(i.capital_amount, e.capital_amount)",
+    "capital_currency": "CASE WHEN i.capital_amount IS NULL THEN e.capital_currency ELSE i.capital_currency END",
+}
+_UPDATE = f"""
+UPDATE registry_enterprise AS e SET
+    {", ".join(f"{column} = {value}" for column, value in _RESULT.items())}, updated_at = %(now)s
+FROM incoming_enterprise AS i
+WHERE {_DIFFERS}
+"""  # noqa: S608
+_BEFORE = f"""
+INSERT INTO registry_importedenterprise (run_id, enterprise_pk, before)
+SELECT %(run)s, e.id, to_jsonb(e) FROM registry_enterprise AS e JOIN incoming_enterprise AS i ON {_DIFFERS}
+"""  # noqa: S608
+_INSERT = f"""
+WITH entered AS (
+    INSERT INTO registry_enterprise ({", ".join(COLUMNS)}, created_at, updated_at)
+    SELECT {", ".join(f"i.{column}" for column in COLUMNS)}, %(now)s, %(now)s
+    FROM incoming_enterprise AS i
+    WHERE NOT EXISTS (SELECT FROM registry_enterprise AS e WHERE e.uscc = i.uscc)
+    ORDER BY i.uscc
+    RETURNING id
+)
+INSERT INTO registry_importedenterprise (run_id, enterprise_pk, before) SELECT %(run)s, id, NULL FROM entered
+"""  # noqa: S608
+_FOREIGN = """
+DELETE FROM incoming_enterprise AS i USING registry_enterprise AS e
+WHERE e.uscc = i.uscc AND e.managing_area_id <> ALL(%(mine)s)
+RETURNING i.line, i.uscc, e.managing_area_id
+"""
+_MERGED = """
+DELETE FROM incoming_enterprise AS i USING registry_enterprise AS e, registry_enterprise AS kept
+WHERE e.uscc = i.uscc AND kept.id = e.merged_into_id
+RETURNING i.line, i.uscc, kept.name, COALESCE(kept.uscc, kept.provisional_id)
+"""
+_COUNTS = f"""
+SELECT count(*), count(e.id), count(e.id) FILTER (WHERE {_DIFFERS})
+FROM incoming_enterprise AS i LEFT JOIN registry_enterprise AS e ON e.uscc = i.uscc
+"""  # noqa: S608
+_CHANGES = f"""
+SELECT i.line, e.uscc, i.name, {", ".join(f"e.{column}, {_RESULT[column]}" for column in _CHANGEABLE)}
+FROM incoming_enterprise AS i JOIN registry_enterprise AS e ON {_DIFFERS} ORDER BY i.line LIMIT %(limit)s
+"""  # noqa: S608
+_NEW = """
+SELECT i.line, i.uscc, i.name, i.managing_area_id, i.kind FROM incoming_enterprise AS i
+WHERE NOT EXISTS (SELECT FROM registry_enterprise AS e WHERE e.uscc = i.uscc) ORDER BY i.line LIMIT %(limit)s
+"""
+_FACTS = """
+SELECT i.uscc, v.kind, COALESCE(i.as_of, %(today)s), v.number, v.text
+FROM incoming_enterprise AS i CROSS JOIN LATERAL (VALUES
+    ('headcount', i.headcount::numeric, ''), ('revenue', i.revenue, ''), ('assets', i.assets, ''),
+    ('industry', NULL, i.industry), ('above_scale', NULL, i.above_scale)) AS v (kind, number, text)
+WHERE v.number IS NOT NULL OR v.text <> ''
+"""
+_TOLD_EVERY = 500
+
+Told = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an accepted row changes: column of the enterprise → value before and after, as the database has them."""
+
+    line: int
+    code: str
+    name: str
+    columns: dict[str, tuple[Any, Any]]
+
+
+def _silent(done: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass
+class Incoming:
+    """One file within one transaction: `load` reads and judges it, then `settle`, then `compare` or `write`.
+
+    `default_area`: code of the managing area for rows that tell none. `told` hears how many rows are read.
+    """
+
+    actor: Viewer
+    table: Table
+    columns: ColumnMap
+    default_area: str = ""
+    told: Told = _silent
+    outcome: ImportOutcome = field(default_factory=ImportOutcome)
+
+    def load(self) -> None:
+        """Fill the table with the rows that can be accepted; refusals and warnings go into the outcome."""
+        self._areas: dict[str, Area] = {area.code: area for area in area_tree().areas.values()}
+        execute(_PATIENT)
+        execute(_INCOMING)
+        copy_rows("incoming_enterprise", ("line", *COLUMNS, *_STATED), self._accepted(self._parser()))
+        execute("ANALYZE incoming_enterprise")
+        self.told(self.outcome.read)
+
+    def wait_for_others(self) -> None:
+        """From here to the end of the transaction no other import writes."""
+        execute(_LOCK)
+
+    def settle(self) -> None:
+        """Refuse what only the register gives away: managed elsewhere, or merged into another enterprise."""
+        tree = area_tree()
+        if not self.actor.covers_root:
+            found = all_rows(_FOREIGN, {"mine": list(self.actor.area_ids)})
+            self._refuse_later([self._outside(line, code, tree.areas[pk]) for line, code, pk in found])
+        self._refuse_later([self._merged(*row) for row in all_rows(_MERGED)])
+
+    def compare(self) -> None:
+        """Count what is new, changed and the same."""
+        accepted, known, changed = one_row(_COUNTS)
+        self.outcome.new, self.outcome.changed = accepted - known, changed
+        self.outcome.same = known - changed
+
+    def changes(self, limit: int) -> list[Change]:
+        """The first rows that change an enterprise."""
+        found = []
+        for line, code, name, *pairs in all_rows(_CHANGES, {"limit": limit}):
+            sides = zip(_CHANGEABLE, zip(pairs[::2], pairs[1::2], strict=True), strict=True)
+            differing = {column: (before, after) for column, (before, after) in sides if before != after}
+            found.append(Change(line, code, name, differing))
+        return found
+
+    def additions(self, limit: int) -> list[tuple[int, str, str, Area, str]]:
+        """The first rows that enter an enterprise: line, code, name, managing area, kind."""
+        areas = area_tree().areas
+        return [(line, code, name, areas[pk], kind) for line, code, name, pk, kind in all_rows(_NEW, {"limit": limit})]
+
+    def write(self, run_id: int, now: datetime) -> None:
+        """Enter and change enterprises, keeping what was before under the run."""
+        self.compare()
+        values = {"now": now, "run": run_id}
+        execute(_BEFORE, values)
+        execute(_UPDATE, values)
+        execute(_INSERT, values)
+
+    def stated_facts(self, today: date) -> Iterator[StatedFact]:
+        """The dated facts in the accepted rows, as of the day that the row names, else of today."""
+        for code, kind, day, number, text in all_rows(_FACTS, {"today": today}):
+            yield StatedFact(code, FactKind(kind), day, number=number, text=text)
+
+    def drop(self) -> None:
+        execute("DROP TABLE incoming_enterprise")
+
+    def _parser(self) -> EnterpriseRows:
+        tree = area_tree()
+        book = PlaceBook(
+            Place(
+                area.code,
+                area.name,
+                area.short_name,
+                tree.areas[area.successor_id].code if area.successor_id else "",
+            )
+            for area in tree.areas.values()
+        )
+        root = tree.root()
+        context = EnterpriseContext(book, clock.today(), self.default_area or (root.code if root else ""))
+        return EnterpriseRows(self.columns, context)
+
+    def _accepted(self, parser: EnterpriseRows) -> Iterator[tuple[Any, ...]]:
+        outcome = self.outcome
+        surplus = next((n for n, heading in enumerate(self.columns.header) if heading in SURPLUS), None)
+        for line, cells in self.table.rows():
+            outcome.read += 1
+            if outcome.read % _TOLD_EVERY == 0:
+                self.told(outcome.read)
+            if surplus is not None and cells[surplus]:
+                outcome.refused.append(_still_shifted(line, self.columns.header[surplus], cells[surplus]))
+                continue
+            enterprise, refusals, warnings = parser.parse(line, cells)
+            if enterprise is not None:
+                area = self._areas.get(enterprise.managing_area or "")
+                if area is None or not self.actor.covers(area.pk):
+                    refusals = [self._outside(enterprise.line, enterprise.uscc, area)]
+                    enterprise = None
+            outcome.refused += refusals
+            if enterprise is not None:
+                outcome.warnings += warnings
+                yield self._as_row(enterprise)
+
+    def _as_row(self, enterprise: ParsedEnterprise) -> tuple[Any, ...]:
+        registered = self._areas.get(enterprise.registered_area or "")
+        return (
+            enterprise.line,
+            enterprise.uscc,
+            enterprise.name,
+            str(enterprise.kind),
+            self._areas[enterprise.managing_area or ""].pk,
+            registered.pk if registered else None,
+            enterprise.established_on,
+            enterprise.address,
+            enterprise.scope_text,
+            enterprise.capital_amount,
+            enterprise.capital_currency or "" if enterprise.capital_amount is not None else "",
+            enterprise.headcount,
+            enterprise.industry,
+            enterprise.revenue,
+            enterprise.assets,
+            enterprise.above_scale,
+            enterprise.as_of,
+        )
+
+    def _refuse_later(self, refusals: list[Issue]) -> None:
+        """Refuse rows that only the register gave away; what was doubtful about them no longer matters."""
+        self.outcome.refused += refusals
+        lines = {issue.row for issue in refusals}
+        if lines:
+            self.outcome.warnings = [issue for issue in self.outcome.warnings if issue.row not in lines]
+
+    def _outside(self, line: int, code: str, area: Area | None) -> Issue:
+        fault = Fault(
+            _("Its area %(area)s lies outside your mandate") % {"area": area.name if area else "—"},
+            _("Leave the row to the bureau of that area"),
+        )
+        return Issue.of(line, self.columns.label("uscc"), code, fault)
+
+    def _merged(self, line: int, code: str, name: str, kept: str) -> Issue:
+        fault = Fault(
+            _("This entry was merged into %(name)s") % {"name": name},
+            _("Write the code %(code)s, or leave the row out") % {"code": kept},
+        )
+        return Issue.of(line, self.columns.label("uscc"), code, fault)
+
+
+def _still_shifted(line: int, heading: str, value: str) -> Issue:
+    fault = Fault(
+        _("The columns of this row were shifted"),
+        _("Put each text under its heading, then empty this cell"),
+    )
+    return Issue.of(line, heading, value, fault)

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from fugong.base.accounts.models import User
+from fugong.core import constraints
+from fugong.record.registry.enums import IMPORT_AT_WORK, IMPORT_STEPS, ImportState
+
+UNDO_WITHIN = timedelta(hours=24)
+
+
+class ImportRun(models.Model):
+    """One file on its way into the register. The file itself is kept under its hash, its issues as JSON beside it.
+
+    `table` is what was read from the file (sheets, header, which column is which field), `columns` heading → field as
+    mapped by hand, `counts` the rows by fate; `language` the one in which the sender reads reasons.
+    """
+
+    state = models.TextField(_("state"), choices=ImportState.choices, default=ImportState.UPLOADED)
+    name = models.TextField(_("file"))
+    sha256 = models.TextField(_("hash of the file"))
+    size = models.BigIntegerField(_("bytes"))
+    language = models.TextField(_("language"))
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="enterprise_imports")
+    actor_name = models.TextField(_("imported by"))
+    body_name = models.TextField(_("body"), blank=True)
+    default_area = models.TextField(_("area of rows that name none"), blank=True)
+    sheet = models.TextField(_("sheet"), blank=True)
+    columns = models.JSONField(_("columns"), default=dict)
+    table = models.JSONField(_("table"), default=dict)
+    counts = models.JSONField(_("counts"), default=dict)
+    failure = models.TextField(_("reason of the failure"), blank=True)
+    uploaded_at = models.DateTimeField(_("uploaded at"))
+    started_at = models.DateTimeField(_("work began at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("work ended at"), null=True, blank=True)
+    written_at = models.DateTimeField(_("imported at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import of enterprises")
+        verbose_name_plural = _("imports of enterprises")
+        ordering = ["-pk"]
+        constraints = [
+            constraints.one_of(
+                "import_state_known", "state", ImportState.values, _("This state of an import does not exist.")
+            ),
+            constraints.check(
+                "import_written_is_dated",
+                ~Q(state__in=[ImportState.WRITTEN, ImportState.UNDOING, ImportState.UNDONE])
+                | Q(written_at__isnull=False),
+                _("An import that was written needs the time at which it was."),
+            ),
+            constraints.check(
+                "import_failure_has_reason",
+                ~Q(state=ImportState.FAILED) | ~Q(failure=""),
+                _("A failed import needs the reason."),
+            ),
+        ]
+        indexes = [models.Index(fields=["actor", "-id"], name="import_by_actor")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def at_work(self) -> bool:
+        return ImportState(self.state) in IMPORT_AT_WORK
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """The last moment at which the import can be undone; None before it is written."""
+        return self.written_at + UNDO_WITHIN if self.written_at else None
+
+    @property
+    def side(self) -> str:
+        """Where its results lie beside the evidence, without the ending."""
+        return f"imports/{self.pk}"
+
+    @property
+    def source(self) -> str:
+        """Under which name its dated facts stand."""
+        return f"import:{self.pk}"
+
+    def may_become(self, state: ImportState) -> bool:
+        return state in IMPORT_STEPS[ImportState(self.state)]
+
+
+class ImportedEnterprise(models.Model):
+    """What an import did to one enterprise, kept as long as the import can be undone.
+
+    `before`: its columns as they were; None for one that the import entered. By value, for undoing removes the row.
+    """
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="touched")
+    enterprise_pk = models.BigIntegerField(_("enterprise"))
+    before = models.JSONField(_("before"), null=True)
+
+    class Meta:
+        verbose_name = _("imported enterprise")
+        verbose_name_plural = _("imported enterprises")
+        ordering = ["pk"]
+        constraints = [
+            constraints.unique(
+                "imported_enterprise_once",
+                "run",
+                "enterprise_pk",
+                message=_("This import touched the enterprise already."),
+            ),
+        ]
+
+
+class ColumnChoice(models.Model):
+    """How a body mapped a header by hand; the next file with the same headings is mapped so."""
+
+    body_name = models.TextField(_("body"))
+    signature = models.TextField(_("headings"))
+    columns = models.JSONField(_("columns"), default=dict)
+    chosen_at = models.DateTimeField(_("chosen at"))
+
+    class Meta:
+        verbose_name = _("choice of columns")
+        verbose_name_plural = _("choices of columns")
+        ordering = ["pk"]
+        constraints = [
+            constraints.unique(
+                "column_choice_once", "body_name", "signature", message=_("These headings are mapped already.")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.signature[:12]

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+
+from fugong.core.decision import OutOfScope
+from fugong.core.memo import once_per_request
+from fugong.core.viewer import Viewer
+from fugong.record.registry.models import Enterprise
+from fugong.record.registry.models.enterprise import EnterpriseQuerySet
+from fugong.record.registry.permissions import can_list_enterprises
+
+
+def enterprises_for(viewer: Viewer) -> EnterpriseQuerySet:
+    """The enterprises an official sees: those managed within the mandates' areas, without merged ones."""
+    can_list_enterprises(viewer).require()
+    seen = Enterprise.objects.standing().managed_within(viewer)
+    return seen.select_related("managing_area").order_by("name", "pk")
+
+
+@once_per_request
+def enterprise_for(viewer: Viewer, pk: int) -> Enterprise:
+    """One enterprise of the official's area, also one that was merged into another: its history stays readable.
+
+    Raises `OutOfScope` when it is none of theirs, or does not exist.
+    """
+    can_list_enterprises(viewer).require()
+    seen = Enterprise.objects.managed_within(viewer).select_related("managing_area", "registered_area")
+    enterprise = seen.filter(pk=pk).first()
+    if enterprise is None:
+        raise OutOfScope(f"enterprise {pk}")
+    return enterprise
+
+
+def in_business(path: str, day: date) -> EnterpriseQuerySet:
+    """The enterprises in business on a day that an area, given by its path, managed on that day: the base of every
+    figure. Each carries `area_on_day`, so that a later move leaves the day as it was."""
+    here = Q(stay__isnull=True, managing_area__path__startswith=path) | Q(stay__from_area__path__startswith=path)
+    return Enterprise.objects.active_on(day).with_area_on(day).filter(here)
+
+
+def places_within(viewer: Viewer, path: str) -> dict[str, tuple[int, int]]:
+    """Credit code → (enterprise id, managing area id) of those an official sees beneath an area, given by its path."""
+    seen = enterprises_for(viewer).filter(managing_area__path__startswith=path)
+    rows = seen.filter(uscc__isnull=False).order_by().values_list("uscc", "pk", "managing_area_id")
+    found = {code: (pk, area_id) for code, pk, area_id in rows.iterator() if code}
+    # A code that a merge left behind still means the enterprise.
+    old = seen.filter(merged__uscc__isnull=False).order_by().values_list("merged__uscc", "pk", "managing_area_id")
+    return found | {code: (pk, area_id) for code, pk, area_id in old if code}

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fugong.base.areas.selectors import area_tree
+from fugong.base.audit.models import AuditEntry
+from fugong.core.registries import Panel, enterprise_panels
+from fugong.core.viewer import Viewer
+from fugong.record.incidents.selectors import incident_by_id
+from fugong.record.registry import permissions
+from fugong.record.registry.enums import FactKind
+from fugong.record.registry.logic.industries import industry_words
+from fugong.record.registry.logic.reasons import reason_words
+from fugong.record.registry.logic.size_words import amount_words, rule_words, size_label
+from fugong.record.registry.models import EnterpriseFact, ScopeDecision
+from fugong.record.registry.selectors.changes import timeline_of
+from fugong.record.registry.selectors.enterprises import enterprise_for
+from fugong.record.registry.selectors.facts import FactSheet, fact_sheet
+from fugong.record.registry.selectors.scope import decisions_of
+
+
+def value_words(fact: EnterpriseFact) -> str:
+    """The value as people read it: 350, 4,120 万元, 17 纺织业, yes."""
+    if fact.number is not None:
+        return amount_words(FactKind(fact.kind), fact.number)
+    if fact.kind == FactKind.INDUSTRY:
+        return industry_words(fact.text)
+    if fact.kind == FactKind.ABOVE_SCALE:
+        return _("yes") if fact.text == "yes" else _("no")
+    return fact.text
+
+
+def _row(fact: EnterpriseFact, held: set[int]) -> dict[str, Any]:
+    return {
+        "label": fact.get_kind_display(),
+        "value": value_words(fact),
+        "since": fact.valid_from,
+        "until": fact.valid_to,
+        "source": fact.source,
+        "by": fact.entered_by_name,
+        "holds": fact.pk in held,
+    }
+
+
+def _history(sheet: FactSheet) -> list[dict[str, Any]]:
+    """Every value over time, kind by kind in the order of the form, the latest first."""
+    order = {kind: position for position, kind in enumerate(FactKind.values)}
+    held = {fact.pk for fact in sheet.holding}
+    return [_row(fact, held) for fact in sorted(sheet.history, key=lambda fact: order[fact.kind])]
+
+
+def dated_facts(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> str:
+    """Facts over time, and the size class on the day with the rule that gives it; above-scale stands beside it."""
+    sheet = fact_sheet(viewer, enterprise_id, day)
+    slug = incident_by_id(incident_id).slug
+    above = sheet.facts.above_scale
+    context = {
+        "day": day,
+        "size": size_label(sheet.size),
+        "is_classed": sheet.size.size is not None,
+        "rule": rule_words(sheet.size, sheet.facts.numbers),
+        "above_scale": None if above is None else _("above scale") if above else _("below scale"),
+        "rows": _history(sheet),
+        "can_state": permissions.can_state_fact(viewer, sheet.enterprise),
+        "state_url": reverse("registry:fact", args=[slug, enterprise_id]),
+    }
+    return render_to_string("registry/includes/dated_facts.html", context)
+
+
+def _in_force(decision: ScopeDecision, day: date) -> bool:
+    if decision.revoked_at is not None or decision.valid_from > day:
+        return False
+    return decision.valid_to is None or decision.valid_to >= day
+
+
+def scope(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> str:
+    """Whether the enterprise counts on the day, who decided so and why, and every decision before."""
+    enterprise, slug = enterprise_for(viewer, enterprise_id), incident_by_id(incident_id).slug
+    rows = [
+        {
+            "reason": reason_words(decision.reason),
+            "note": decision.note,
+            "since": decision.valid_from,
+            "until": decision.valid_to,
+            "by": decision.decided_by_name,
+            "at": decision.decided_at,
+            "revoked": decision.revoked_at is not None,
+            "ended_by": decision.ended_by_name,
+            "in_force": _in_force(decision, day),
+        }
+        for decision in decisions_of(viewer, enterprise_id)
+    ]
+    context = {
+        "day": day,
+        "rows": rows,
+        "counted": not any(row["in_force"] for row in rows),
+        "can_decide": permissions.can_decide_scope(viewer, enterprise),
+        "exclude_url": reverse("registry:exclude", args=[slug, enterprise_id]),
+        "include_url": reverse("registry:include", args=[slug, enterprise_id]),
+    }
+    return render_to_string("registry/includes/scope_decisions.html", context)
+
+
+enterprise_panels.register("registry.facts", Panel("registry.facts", 20, gettext_lazy("Dated facts"), dated_facts))
+enterprise_panels.register("registry.scope", Panel("registry.scope", 30, gettext_lazy("Counted or not"), scope))
+
+
+# What the trail's verbs mean on a screen. Names of accounts, phone numbers and passwords are never in it.
+_ACTS = {
+    "registry.enterprise.registered": gettext_lazy("Entered by hand"),
+    "registry.enterprise.edited": gettext_lazy("Changed"),
+    "registry.enterprise.closed": gettext_lazy("Closed for good"),
+    "registry.enterprise.reopened": gettext_lazy("Reopened"),
+    "registry.enterprise.moved": gettext_lazy("Moved to another managing area"),
+    "registry.enterprise.code_given": gettext_lazy("Credit code given"),
+    "registry.enterprise.merged": gettext_lazy("Merged with another entry"),
+    "registry.fact.stated": gettext_lazy("Fact stated"),
+    "registry.scope.excluded": gettext_lazy("Taken out of the count"),
+    "registry.scope.included": gettext_lazy("Counted again"),
+    "registry.grant.given": gettext_lazy("Somebody may act for it"),
+    "registry.change.proposed": gettext_lazy("The enterprise proposed a change"),
+    "registry.change.withdrawn": gettext_lazy("The enterprise withdrew a proposal"),
+    "registry.change.accepted": gettext_lazy("A proposed change was accepted"),
+    "registry.change.refused": gettext_lazy("A proposed change was refused"),
+    "reporting.report.taken_over": gettext_lazy("Reports taken over from the other entry"),
+}
+# Acts of the enterprise's own people: who it was is personal, that it was the enterprise is not.
+_OWN = {"registry.change.proposed", "registry.change.withdrawn"}
+_FIELDS = {
+    "name": gettext_lazy("Name"),
+    "uscc": gettext_lazy("Credit code"),
+    "kind": gettext_lazy("Kind"),
+    "established_on": gettext_lazy("Established"),
+    "registered_address": gettext_lazy("Address"),
+}
+
+
+def _changes(entry: AuditEntry) -> list[tuple[str, str, str]]:
+    """(field, before, after) of an entry that kept both."""
+    detail = entry.detail
+    if entry.verb == "registry.enterprise.edited":
+        after = detail.get("after", {})
+        return [(str(_FIELDS.get(name, name)), old, after.get(name, "")) for name, old in detail["before"].items()]
+    if entry.verb == "registry.enterprise.moved":
+        tree = area_tree()
+        places = [tree.by_code(detail[side]) for side in ("from", "to")]
+        return [(_("Managing area"), *(str(place or "—") for place in places))]
+    if entry.verb == "registry.enterprise.code_given":
+        return [(_("Credit code"), detail.get("provisional_id") or "", detail["code"])]
+    if entry.verb == "registry.enterprise.closed":
+        return [(_("Closed from"), "", detail["closed_on"])]
+    if entry.verb == "registry.enterprise.reopened":
+        return [(_("Reopened from"), "", detail["reopened_on"])]
+    if entry.verb == "registry.fact.stated":
+        return [(str(FactKind(detail["kind"]).label), detail["before"], f"{detail['value']} ({detail['day']})")]
+    if entry.verb == "registry.scope.excluded":
+        return [(_("Not counted from"), "", f"{detail['from']} · {reason_words(detail['reason'])}")]
+    if entry.verb == "registry.scope.included":
+        return [(_("Counted again from"), "", detail["from"])]
+    return []
+
+
+def timeline(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> str:
+    """Who did what to the enterprise when, from the trail; field by field where it was changed."""
+    rows = [
+        {
+            "words": _ACTS.get(entry.verb) or _("Changed"),
+            "by": _("the enterprise") if entry.verb in _OWN else entry.actor_name,
+            "at": entry.at,
+            "reason": entry.reason,
+            "changes": _changes(entry),
+        }
+        for entry in timeline_of(viewer, enterprise_id)
+    ]
+    return render_to_string("registry/includes/timeline.html", {"rows": rows})
+
+
+enterprise_panels.register("registry.timeline", Panel("registry.timeline", 90, gettext_lazy("History"), timeline))

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from fugong.core import clock
+from fugong.record.registry import permissions
+from fugong.record.registry.actions.facts import state_fact
+from fugong.record.registry.selectors.enterprises import enterprise_for
+from fugong.record.registry.web.forms import FactForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def fact_new(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """State a dated fact of an enterprise."""
+    enterprise = enterprise_for(request.viewer, pk)
+    permissions.can_state_fact(request.viewer, enterprise).require()
+    form = FactForm(request.POST or None, initial={"day": clock.today()})
+    if form.is_valid():
+        try:
+            state_fact(actor=request.viewer, enterprise=enterprise, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            return redirect("registry:detail", slug, pk)
+    context = {"form": form, "enterprise": enterprise, "cancel_url": reverse("registry:detail", args=[slug, pk])}
+    return render(request, "registry/fact_form.html", context)

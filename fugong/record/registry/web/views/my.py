@@ -1,0 +1,75 @@
+"""The enterprise's own pages about its entry in the register, on the phone."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fugong.record.registry import permissions
+from fugong.record.registry.actions.proposals import propose_change, withdraw_change
+from fugong.record.registry.enums import ChangeKind
+from fugong.record.registry.selectors.changes import my_proposal, my_proposals
+from fugong.record.registry.selectors.grants import my_enterprise
+from fugong.record.registry.web.forms import ProposalForm
+from fugong.record.registry.web.tables import facts_of, my_proposal_row
+
+
+@require_safe
+def changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the register says of the enterprise, what it proposed, and the answers."""
+    enterprise = my_enterprise(request.viewer, pk)
+    decision = permissions.can_propose_change(request.viewer, enterprise)
+    context = {
+        "enterprise": facts_of(enterprise),
+        "rows": [my_proposal_row(item) for item in my_proposals(request.viewer, pk)],
+        "can_propose": decision,
+        "kinds": [
+            {"label": label, "url": reverse("registry_my:propose", args=[pk, kind])}
+            for kind, label in ChangeKind.choices
+        ],
+        "home_url": reverse("home"),
+    }
+    return render(request, "registry/my_changes.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Propose one change."""
+    enterprise = my_enterprise(request.viewer, pk)
+    permissions.can_propose_change(request.viewer, enterprise).require()
+    if kind not in ChangeKind.values:
+        raise Http404
+    form = ProposalForm(ChangeKind(kind), enterprise, request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            propose_change(actor=request.viewer, enterprise=enterprise, kind=kind, values=form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("Sent. The office that looks after you answers here."))
+            return redirect("registry_my:changes", pk)
+    context = {
+        "form": form,
+        "title": ChangeKind(kind).label,
+        "enterprise": facts_of(enterprise),
+        "back_url": reverse("registry_my:changes", args=[pk]),
+    }
+    return render(request, "registry/my_propose.html", context)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Take a proposal back that was not answered yet."""
+    found = my_proposal(request.viewer, pk, number)
+    try:
+        withdraw_change(actor=request.viewer, request=found)
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Withdrawn."))
+    return redirect("registry_my:changes", pk)
