@@ -118,7 +118,7 @@ TABLE: dict[str, list[Row]] = {
             data=lambda place: {"login": "nobody", "password": "wrong"},
         )
     ],
-    "account_logout": [Row(answers({}, rest=200), answers({}, rest=302))],
+    "account_logout": [Row(answers({}, rest=200, anonymous=302), everybody(302))],
     "registry:list": [
         Row(ANY_OFFICIAL, args=_slug),
         Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),

@@ -31,6 +31,14 @@ def set_clock(monkeypatch):
     return set_to
 
 
+@pytest.fixture(autouse=True)
+def forget_attempts():
+    """Each test begins without the sign-ins of the one before, which allauth counts per address in the cache."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def epidemic():
     """The epidemic playbook as read from its folder."""

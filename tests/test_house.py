@@ -111,6 +111,22 @@ def test_ruff_still_bans_http_and_other_clocks():
     assert_none_but(suppressed, ())
 
 
+def test_type_checks_stay_strict_beneath_the_web():
+    mypy = house.configuration()["tool"]["mypy"]
+    assert mypy["strict"] is True
+    assert mypy["files"] == ["fugong"]
+    loose = [
+        override["module"] for override in mypy["overrides"] if set(override) - {"module", "ignore_missing_imports"}
+    ]
+    assert loose == [["fugong.*.*.web.*", "fugong.portal.web.*"]]
+    careless = [m.name for m in house.modules(PACKAGE) if re.search(r"# type: ignore(?!\[)|# mypy:", m.text)]
+    assert_none_but(careless, ())
+
+
+def test_a_warning_fails_the_test_run():
+    assert house.configuration()["tool"]["pytest"]["ini_options"]["filterwarnings"][0] == "error"
+
+
 # --- Shapes ---------------------------------------------------------------------------------------------------------
 
 
@@ -142,7 +158,7 @@ def test_every_read_is_asked_by_a_viewer():
         "record/reporting/selectors/duties.py report_section",
         "record/reporting/selectors/duties.py incidents_of",
         "command/situation/selectors/figures.py indicators_on",
-        # Behind a figure: metrics count for everybody, and situation asks `area_in_view(viewer, …)` before it reads them.
+        # Behind a figure: metrics count for everybody; situation asks `area_in_view(viewer, …)` before it reads them.
         "record/incidents/selectors.py incident_by_id",
         "record/registry/selectors.py in_business",
         "record/reporting/selectors/counts.py missing_enterprises",
@@ -294,16 +310,15 @@ def test_no_lock_file_records_where_a_package_was_fetched_from():
 
 
 def fetched_from() -> set[str]:
-    """Hosts that this machine's pip and npm are set to, apart from the public registries."""
-    said = " ".join(
-        value for name, value in os.environ.items() if name.lower().startswith(("pip_", "npm_config_", "uv_"))
-    )
-    commands = [[sys.executable, "-m", "pip", "config", "list"], ["npm", "config", "get", "registry"]]
-    for command in commands:
+    """Hosts and folders from which this machine's pip and npm fetch packages, apart from the public registries."""
+    told = ("pip_", "npm_config_", "uv_")
+    said = "\n".join(f"{name}={value}" for name, value in os.environ.items() if name.lower().startswith(told))
+    for command in ([sys.executable, "-m", "pip", "config", "list"], ["npm", "config", "get", "registry"]):
         if shutil.which(command[0]):
             said += subprocess.run(command, capture_output=True, text=True, cwd="/").stdout
     hosts = set(re.findall(r"https?://(?:[^/@\s]*@)?([\w.-]+)", said))
-    return hosts - {"pypi.org", "registry.npmjs.org", "localhost", "127.0.0.1"}
+    folders = set(re.findall(r"(?:file://|find[-_]links\W+)(/\w[\w./-]+)", said, re.I))
+    return (hosts | folders) - {"pypi.org", "registry.npmjs.org", "localhost", "127.0.0.1"}
 
 
 def test_no_file_names_this_machine():

@@ -20,6 +20,8 @@ from fugong.record.incidents.models import Incident
 from fugong.record.incidents.selectors import incidents_for
 
 Choice = tuple[str, str, bool]
+# Before any incident; the day before it must exist too.
+EARLIEST = date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def _day(text: str) -> date:
     """The day asked for; today for none, a future or an unreadable one."""
     today = clock.today()
     try:
-        return min(date.fromisoformat(text), today) if text else today
+        return min(max(date.fromisoformat(text), EARLIEST), today) if text else today
     except ValueError:
         return today
 

@@ -108,7 +108,7 @@ class TestTree:
             assert tree.ancestors(place.township) == [place.township, place.county, place.city]
             assert tree.reporting_area(place.township.pk) == place.county
             assert tree.reporting_area(place.city.pk) is None
-            assert tree.reporting(place.city) == [place.zone, place.county, place.other_county]
+            assert tree.reporting(place.city) == [place.county, place.other_county, place.zone]
             assert tree.reporting(place.township) == []
 
     def test_a_code_that_begins_like_another_is_not_beneath_it(self, place):

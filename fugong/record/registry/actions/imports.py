@@ -81,6 +81,9 @@ def _parser(table: Table, default_area: str) -> EnterpriseRows:
             % {"fields": ", ".join(columns.missing)}
         )
     tree = area_tree()
+    root = tree.root()
+    if root is None:
+        raise UnreadableFile(_("No areas are loaded yet. Load them first: fugong import-areas FILE"))
     book = PlaceBook(
         Place(
             area.code,
@@ -90,8 +93,7 @@ def _parser(table: Table, default_area: str) -> EnterpriseRows:
         )
         for area in tree.areas.values()
     )
-    root = tree.root()
-    context = EnterpriseContext(book, clock.today(), default_area or (root.code if root else ""))
+    context = EnterpriseContext(book, clock.today(), default_area or root.code)
     return EnterpriseRows(columns, context)
 
 

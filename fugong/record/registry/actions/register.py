@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
+from fugong.base.areas.models import Area
+from fugong.base.areas.selectors import area_tree
 from fugong.base.audit.actions import record
 from fugong.core import clock
 from fugong.core.viewer import Viewer
@@ -13,6 +15,15 @@ from fugong.record.registry import permissions
 from fugong.record.registry.models import Enterprise
 
 EDITABLE = ("name", "uscc", "kind", "managing_area", "established_on", "registered_address")
+
+
+def _registered_area(code: str | None) -> Area | None:
+    """The area of the code's district (characters 3 to 8), an abolished one followed to its successor."""
+    tree = area_tree()
+    area = tree.by_code(code[2:8]) if code else None
+    while area is not None and area.successor_id is not None:
+        area = tree.areas[area.successor_id]
+    return area
 
 
 @transaction.atomic
@@ -28,6 +39,7 @@ def register_enterprise(*, actor: Viewer, values: Mapping[str, Any]) -> Enterpri
     if not enterprise.uscc:
         enterprise.uscc = None
         enterprise.provisional_id = f"P{area.code}-{secrets.token_hex(4).upper()}"
+    enterprise.registered_area = _registered_area(enterprise.uscc)
     enterprise.full_clean()
     enterprise.save()
     record(
@@ -55,6 +67,8 @@ def edit_enterprise(*, actor: Viewer, enterprise: Enterprise, values: Mapping[st
         return []
     for name in before:
         setattr(row, name, wanted[name])
+    if "uscc" in before:
+        row.registered_area = _registered_area(row.uscc)
     row.updated_at = clock.now()
     row.full_clean()
     row.save()
