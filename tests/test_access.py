@@ -87,3 +87,8 @@ def test_who_may_not_know_of_a_thing_reads_nothing_of_it(place, client_for):
     missing = client_for("bureau_clerk@outside").get(address.replace(str(place.enterprise.pk), "999999"))
     assert missing.status_code == 404
     assert missing.content == answer.content
+
+
+def test_a_query_that_the_database_cannot_hold_is_a_bad_request(place, client_for):
+    address = reverse("registry:list", args=[place.incident.slug])
+    assert client_for("bureau_clerk").get(address, {"q": "a\x00"}).status_code == 400

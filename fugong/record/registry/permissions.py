@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from fugong.core import clock
 from fugong.core.decision import Decision, allowed_if
 from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import Viewer
@@ -28,7 +29,7 @@ def can_edit_enterprise(viewer: Viewer, enterprise: Enterprise) -> Decision:
 
 
 def can_invite_reporter(viewer: Viewer, enterprise: Enterprise) -> Decision:
-    if enterprise.closed_on is not None:
+    if enterprise.closed_on is not None and enterprise.closed_on <= clock.today():
         return Decision(False, _("The enterprise is closed for good; nobody reports for it."))
     return can_register_enterprise(viewer, enterprise.managing_area_id)
 

@@ -14,7 +14,7 @@ from fugong.record.registry.models import Enterprise
 
 def can_report(viewer: Viewer, enterprise: Enterprise) -> Decision:
     """Its reporter reports for an enterprise; an official on behalf comes by another door."""
-    if enterprise.closed_on is not None:
+    if enterprise.closed_on is not None and enterprise.closed_on <= clock.today():
         return Decision(False, _("The enterprise is closed for good; nothing is reported for it."))
     return allowed_if(
         viewer.acts_for(enterprise.pk, Role.REPORTER),

@@ -34,6 +34,12 @@ class ImportOutcome:
     def refused_rows(self) -> int:
         return len({issue.row for issue in self.refused})
 
+    def refuse_late(self, issues: list[Issue]) -> None:
+        """Refuse rows that seemed in order until they met what is stored; their warnings go with them."""
+        self.refused += issues
+        rows = {issue.row for issue in issues}
+        self.warnings = [issue for issue in self.warnings if issue.row not in rows]
+
     def as_json(self) -> dict[str, Any]:
         """The answer of the command line and of the interface."""
         return {

@@ -38,9 +38,12 @@ def invite_reporter(*, actor: Viewer, enterprise: Enterprise, name: str, phone: 
 def grant_enterprise(
     *, actor: Viewer, user: User, enterprise: Enterprise, capacity: GrantCapacity, source: str
 ) -> EnterpriseGrant:
-    """Let a person act for an enterprise from today on. `source` says by which way the grant came."""
+    """Let a person act for an enterprise from today on. `source` says by which way the grant came.
+
+    Raises `ValidationError` with the sentence of the broken constraint, as for a grant that the person holds already.
+    """
     permissions.can_invite_reporter(actor, enterprise).require()
-    grant = EnterpriseGrant.objects.create(
+    grant = EnterpriseGrant(
         user=user,
         enterprise=enterprise,
         capacity=capacity,
@@ -48,6 +51,8 @@ def grant_enterprise(
         source=source,
         given_by_name=actor.name,
     )
+    grant.validate_constraints()
+    grant.save()
     record(
         actor=actor,
         verb="registry.grant.given",

@@ -70,6 +70,11 @@ DELETE FROM incoming_enterprise AS i USING registry_enterprise AS e
 WHERE e.uscc = i.uscc AND e.managing_area_id <> ALL(%(mine)s)
 RETURNING i.line, i.uscc, e.managing_area_id
 """
+_CLOSED_BEFORE = """
+DELETE FROM incoming_enterprise AS i USING registry_enterprise AS e
+WHERE e.uscc = i.uscc AND e.closed_on < i.established_on
+RETURNING i.line, i.established_on, e.closed_on
+"""
 _KNOWN = "SELECT count(*) FROM incoming_enterprise i JOIN registry_enterprise e ON e.uscc = i.uscc"
 
 
@@ -107,7 +112,7 @@ def _accepted(
         if enterprise is not None:
             area = areas.get(enterprise.managing_area or "")
             if area is None or not actor.covers(area.pk):
-                refusals = [_outside(enterprise.line, enterprise.uscc, area)]
+                refusals = [_outside(enterprise.line, parser.label("uscc"), enterprise.uscc, area)]
                 enterprise = None
         outcome.refused += refusals
         if enterprise is not None:
@@ -115,21 +120,31 @@ def _accepted(
             yield _as_row(enterprise, areas)
 
 
-def _outside(line: int, code: str, area: Area | None) -> Issue:
+def _outside(line: int, column: str, code: str, area: Area | None) -> Issue:
     fault = Fault(
         _("Its area %(area)s lies outside your mandate") % {"area": area.name if area else "—"},
         _("Leave the row to the bureau of that area"),
     )
-    return Issue.of(line, "uscc", code, fault)
+    return Issue.of(line, column, code, fault)
 
 
-def _leave_to_others(actor: Viewer, outcome: ImportOutcome) -> None:
+def _leave_to_others(actor: Viewer, outcome: ImportOutcome, column: str) -> None:
     """An enterprise that another area manages is not changed by a file that places it here."""
     tree = area_tree()
     found = all_rows(_FOREIGN, {"mine": list(actor.area_ids)})
-    outcome.refused += [_outside(line, code, tree.areas[area_id]) for line, code, area_id in found]
-    lines = {line for line, _code, _area_id in found}
-    outcome.warnings = [issue for issue in outcome.warnings if issue.row not in lines]
+    outcome.refuse_late([_outside(line, column, code, tree.areas[area_id]) for line, code, area_id in found])
+
+
+def _leave_closed(outcome: ImportOutcome, column: str) -> None:
+    """The closing day in the register was entered by people; a file that has it begin later is not believed."""
+    issues = []
+    for line, established_on, closed_on in all_rows(_CLOSED_BEFORE):
+        fault = Fault(
+            _("By the register it closed on %(day)s, before it was established") % {"day": closed_on.isoformat()},
+            _("Check the date"),
+        )
+        issues.append(Issue.of(line, column, established_on.isoformat(), fault))
+    outcome.refuse_late(issues)
 
 
 def _as_row(enterprise: ParsedEnterprise, areas: dict[str, Area]) -> tuple[Any, ...]:
@@ -161,10 +176,11 @@ def import_enterprises(*, actor: Viewer, path: Path, default_area: str = "") -> 
     outcome = ImportOutcome()
     areas = {area.code: area for area in area_tree().areas.values()}
     execute(_INCOMING)
-    rows = _accepted(table, _parser(table, default_area), outcome, actor, areas)
-    copy_rows("incoming_enterprise", ("line", *_COLUMNS), rows)
+    parser = _parser(table, default_area)
+    copy_rows("incoming_enterprise", ("line", *_COLUMNS), _accepted(table, parser, outcome, actor, areas))
     if not actor.covers_root:
-        _leave_to_others(actor, outcome)
+        _leave_to_others(actor, outcome, parser.label("uscc"))
+    _leave_closed(outcome, parser.label("established_on"))
     now = {"now": clock.now()}
     recognised = int(one_row(_KNOWN)[0])
     outcome.changed = execute(_UPDATE, now)

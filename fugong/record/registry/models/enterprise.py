@@ -113,6 +113,11 @@ class Enterprise(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def in_business_on(self, day: date) -> bool:
+        """The same as `active_on`, of a row at hand."""
+        begun = self.established_on is None or self.established_on <= day
+        return begun and (self.closed_on is None or self.closed_on > day)
+
     @property
     def code(self) -> str:
         """What identifies it on screens: the credit code, else the provisional id."""

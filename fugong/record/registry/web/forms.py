@@ -26,7 +26,10 @@ class EnterpriseForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=EnterpriseKind.choices, initial=EnterpriseKind.ENTERPRISE)
     managing_area = forms.ModelChoiceField(label=_("Managing area"), queryset=None)
     established_on = forms.DateField(
-        label=_("Established on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Established on"),
+        required=False,
+        # A date input takes ISO only; in the format of the language it stays empty and saving erases the day.
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     registered_address = forms.CharField(label=_("Registered address"), max_length=300, required=False)
 

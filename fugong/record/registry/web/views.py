@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fugong.core import clock
@@ -109,6 +110,8 @@ def reporter_invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid():
         user, password = invite_reporter(actor=request.viewer, enterprise=enterprise, **form.cleaned_data)
         shown = {"enterprise": enterprise, "username": user.username, "password": password, "back_url": back_url}
-        return render(request, "registry/reporter_invited.html", shown)
+        response = render(request, "registry/reporter_invited.html", shown)
+        add_never_cache_headers(response)  # the password is shown this once, also by the browser's Back
+        return response
     context = {"form": form, "enterprise": enterprise, "cancel_url": back_url}
     return render(request, "registry/reporter_invite.html", context)

@@ -137,16 +137,15 @@ def _accepted(
         )  # fmt: skip
 
 
-def _refuse_out_of_business(outcome: ImportOutcome) -> None:
-    found = all_rows(_NOT_IN_BUSINESS)
-    lines = {line for line, _code, _day in found}
-    outcome.warnings = [issue for issue in outcome.warnings if issue.row not in lines]
-    for line, code, day in found:
+def _refuse_out_of_business(outcome: ImportOutcome, column: str) -> None:
+    issues = []
+    for line, code, day in all_rows(_NOT_IN_BUSINESS):
         fault = Fault(
             _("The enterprise was not in business on %(day)s") % {"day": day.isoformat()},
             _("Correct the day, or the dates of the enterprise in the register"),
         )
-        outcome.refused.append(Issue.of(line, "uscc", code, fault))
+        issues.append(Issue.of(line, column, code, fault))
+    outcome.refuse_late(issues)
 
 
 @transaction.atomic
@@ -166,7 +165,7 @@ def import_reports(*, actor: Viewer, incident: Incident, path: Path) -> ImportOu
     execute(_INCOMING)
     copy_rows("incoming_report", _COLUMNS, rows)
     execute("ANALYZE incoming_report")
-    _refuse_out_of_business(outcome)
+    _refuse_out_of_business(outcome, parser.label("uscc"))
     _write(actor, incident, outcome)
     cells = frozenset(all_rows(_CELLS))
     execute("DROP TABLE incoming_report")
