@@ -127,7 +127,7 @@ TABLE: dict[str, list[Row]] = {
         Row(
             answers({"keepers": 200, "officials": 403}),
             # A keeper of another area cannot choose this one: the form comes back.
-            answers({IN.format("keepers"): 302, "keepers@outside": 200, "officials": 403}),
+            answers({IN.format("keepers"): 302, "keepers@outside": 422, "officials": 403}),
             args=_slug,
             data=_new_enterprise,
         )

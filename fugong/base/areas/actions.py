@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Concat
 
 from fugong.base.areas import permissions
 from fugong.base.areas.logic.rows import AreaRow
 from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.core.viewer import Viewer
+
+
+def _follow_parents() -> None:
+    """Areas that the file does not name move with their parents; a level further down at each turn."""
+    due = Concat("parent__path", "code", Value("/"), output_field=TextField())
+    children = Area.objects.filter(parent__isnull=False).annotate(due=due).exclude(path=F("due")).order_by("pk")
+    while moved := list(children.values_list("pk", "due")):
+        for pk, path in moved:
+            Area.objects.filter(pk=pk).update(path=path)
 
 
 @transaction.atomic
@@ -28,6 +39,7 @@ def import_areas(*, actor: Viewer, rows: list[AreaRow], source: str) -> tuple[in
         area.path = f"{parent.path if parent else ''}{row.code}/"
         area.save()
         known[row.code] = area
+    _follow_parents()
     for row in rows:
         Area.objects.filter(code=row.code).update(successor=known[row.successor] if row.successor else None)
     new = len(known) - before

@@ -46,6 +46,9 @@ def my_enterprise(viewer: Viewer, pk: int) -> Enterprise:
     return enterprise
 
 
+_LONGEST_KEY = 19  # digits below the largest bigint
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of the list by key: rows and the key to go on from (None at the end)."""
@@ -68,7 +71,7 @@ def enterprise_page(viewer: Viewer, query: str = "", after: str = "", area_code:
         )
     total = rows.count()
     pk, _separator, name = after.partition("~")
-    if pk.isdecimal():
+    if pk.isdecimal() and len(pk) < _LONGEST_KEY:
         # The first condition alone is what the index on (name, id) can start from.
         rows = rows.filter(Q(name__gt=name) | Q(pk__gt=int(pk)), name__gte=name)
     found = list(rows[: size + 1])

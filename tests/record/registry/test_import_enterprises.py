@@ -81,7 +81,10 @@ class TestCounts:
             (4, "企业名称", ""),
         ]
         assert all(issue.reason and issue.mend for issue in outcome.refused)
-        assert set(Enterprise.objects.filter(name__contains="鲁西").values_list("uscc", flat=True)) == {code(1), code(4)}
+        assert set(Enterprise.objects.filter(name__contains="鲁西").values_list("uscc", flat=True)) == {
+            code(1),
+            code(4),
+        }
 
     def test_a_row_with_two_faults_is_one_refused_row(self, place, bring_in):
         outcome = bring_in([line(1, 企业名称="", 统一社会信用代码="123")])

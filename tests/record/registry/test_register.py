@@ -61,6 +61,7 @@ class TestRegistering:
             place.township,
             date(2015, 6, 1),
         )
+        assert stored.registered_area == place.county
         assert (stored.provisional_id, stored.closed_on, stored.created_at) == (None, None, stored.updated_at)
         (entry,) = entries("registry.enterprise.registered")
         assert entry.actor_name == place.person("bureau_clerk").name
@@ -109,6 +110,13 @@ class TestRegistering:
         assert refusal.value.messages == ["This code is in the register already."]
         assert Enterprise.objects.filter(uscc=place.enterprise.uscc).count() == 1
         assert not entries("registry.enterprise.registered")
+
+    def test_where_it_is_registered_is_read_from_the_code_through_abolished_districts(self, place, viewer_of):
+        factories.AreaFactory(code="371523", name="茌平县", parent=place.city, successor=place.other_county)
+        old, unknown = compose_code("371523", "MA3DK20P"), compose_code("110101", "MA3DK20P")
+        clerk = viewer_of("bureau_clerk")
+        made = [register_enterprise(actor=clerk, values=typed(place, uscc=code)) for code in (old, unknown)]
+        assert [enterprise.registered_area for enterprise in made] == [place.other_county, None]
 
     def test_a_code_of_another_area_s_enterprise_is_refused_likewise(self, place, viewer_of):
         with pytest.raises(ValidationError, match="in the register already"):
@@ -194,6 +202,7 @@ class TestEditing:
         assert edited(clerk, shop, uscc=CODE) == ["uscc"]
         stored = Enterprise.objects.get(pk=shop.pk)
         assert (stored.code, stored.provisional_id) == (CODE, shop.provisional_id)
+        assert (shop.registered_area, stored.registered_area) == (None, place.county)
 
     def test_it_cannot_be_established_after_it_was_closed(self, place, viewer_of):
         closed = factories.EnterpriseFactory(managing_area=place.county, closed_on=date(2019, 12, 31))
@@ -233,7 +242,7 @@ class TestPages:
         page = in_english(client_for("bureau_clerk")).get(reverse("registry:new", args=[place.incident.slug]))
         offered = re.findall(r'<option value="(\d+)"', page.content.decode())
         assert {int(pk) for pk in offered} == {place.county.pk, place.township.pk}
-        assert self.ask(client_for, place, managing_area=place.other_county).status_code == 200
+        assert self.ask(client_for, place, managing_area=place.other_county).status_code == 422
         assert not Enterprise.objects.filter(uscc=CODE).exists()
 
     def test_an_area_that_is_abolished_is_not_offered(self, place, client_for):

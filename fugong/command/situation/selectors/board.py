@@ -11,13 +11,13 @@ from fugong.command.situation.logic.figures import Indicator, Ratio, remainder
 from fugong.command.situation.selectors.figures import Figure, figures_on
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
+from fugong.record.reporting.logic.tally import summed
 from fugong.record.reporting.selectors.counts import (
     MISSING,
     MissingEnterprise,
     missing_enterprises,
     state_counts,
     states_by_area,
-    summed,
 )
 
 LISTED = 8

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from fugong.base.areas.models import Area
-from fugong.base.audit.actions import record
-from fugong.base.documents.logic.official import Table, render_docx
+from fugong.base.documents.logic.official import Table
+from fugong.command.situation.actions import take_bulletin
 from fugong.command.situation.logic.bulletin import BulletinFacts, compose
 from fugong.command.situation.permissions import can_draft_bulletin
 from fugong.command.situation.selectors.board import area_rows
@@ -22,7 +22,8 @@ from fugong.command.situation.web import tables
 from fugong.core import clock
 from fugong.core.registries import Member
 from fugong.record.reporting.enums import WORKING, ReportState
-from fugong.record.reporting.selectors.counts import MISSING, states_by_area, summed
+from fugong.record.reporting.logic.tally import summed
+from fugong.record.reporting.selectors.counts import MISSING, states_by_area
 
 PAGE = 50
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -140,14 +141,9 @@ def bulletin(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def bulletin_download(request: HttpRequest, slug: str) -> HttpResponse:
-    """The draft as an editable file; taking it out is put on record."""
-    document = compose(_facts(request))
-    record(
-        actor=request.viewer,
-        verb="situation.bulletin.downloaded",
-        subject=f"incidents.incident:{request.scope.incident.pk}",
-        detail={"day": document.day.isoformat(), "area": request.scope.area_code},
-    )
-    response = HttpResponse(render_docx(document), content_type=DOCX)
-    response["Content-Disposition"] = f'attachment; filename="bulletin-{document.day.isoformat()}.docx"'
+    """The draft as an editable file."""
+    scope = request.scope
+    content = take_bulletin(actor=request.viewer, incident=scope.incident, day=scope.day, area=_area(request))
+    response = HttpResponse(content, content_type=DOCX)
+    response["Content-Disposition"] = f'attachment; filename="bulletin-{scope.day.isoformat()}.docx"'
     return response

@@ -47,7 +47,7 @@ def grant_enterprise(
         user=user,
         enterprise=enterprise,
         capacity=capacity,
-        valid_from=clock.today(),
+        valid_from=valid_from or clock.today(),
         source=source,
         given_by_name=actor.name,
     )

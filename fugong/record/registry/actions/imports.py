@@ -15,7 +15,7 @@ from fugong.base.spreadsheets.logic.issues import Fault, Issue
 from fugong.base.spreadsheets.logic.outcome import ImportOutcome
 from fugong.base.spreadsheets.logic.reader import Table, UnreadableFile, read_table
 from fugong.core import clock
-from fugong.core.bulk import all_rows, copy_rows, execute, one_row
+from fugong.core.bulk import all_rows, copy_rows, execute
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
 from fugong.record.registry.logic.columns import recognise, score
@@ -64,7 +64,13 @@ SELECT {", ".join(f"i.{column}" for column in _COLUMNS)}, %(now)s, %(now)s
 FROM incoming_enterprise AS i
 WHERE NOT EXISTS (SELECT FROM registry_enterprise AS e WHERE e.uscc = i.uscc)
 ORDER BY i.uscc
+ON CONFLICT (uscc) DO NOTHING
 """  # noqa: S608
+# In one order, so that two files wait for each other and do not embrace; then nobody moves what is looked at below.
+_LOCK = """
+SELECT FROM registry_enterprise AS e JOIN incoming_enterprise AS i ON i.uscc = e.uscc
+ORDER BY e.id FOR NO KEY UPDATE OF e
+"""
 _FOREIGN = """
 DELETE FROM incoming_enterprise AS i USING registry_enterprise AS e
 WHERE e.uscc = i.uscc AND e.managing_area_id <> ALL(%(mine)s)
@@ -75,7 +81,6 @@ DELETE FROM incoming_enterprise AS i USING registry_enterprise AS e
 WHERE e.uscc = i.uscc AND e.closed_on < i.established_on
 RETURNING i.line, i.established_on, e.closed_on
 """
-_KNOWN = "SELECT count(*) FROM incoming_enterprise i JOIN registry_enterprise e ON e.uscc = i.uscc"
 
 
 def _parser(table: Table, default_area: str) -> EnterpriseRows:
@@ -178,14 +183,14 @@ def import_enterprises(*, actor: Viewer, path: Path, default_area: str = "") -> 
     execute(_INCOMING)
     parser = _parser(table, default_area)
     copy_rows("incoming_enterprise", ("line", *_COLUMNS), _accepted(table, parser, outcome, actor, areas))
+    now = {"now": clock.now()}
+    outcome.new = execute(_INSERT, now)
+    execute(_LOCK)
     if not actor.covers_root:
         _leave_to_others(actor, outcome, parser.label("uscc"))
     _leave_closed(outcome, parser.label("established_on"))
-    now = {"now": clock.now()}
-    recognised = int(one_row(_KNOWN)[0])
     outcome.changed = execute(_UPDATE, now)
-    outcome.same = recognised - outcome.changed
-    outcome.new = execute(_INSERT, now)
+    outcome.same = outcome.read - outcome.refused_rows - outcome.new - outcome.changed
     execute("DROP TABLE incoming_enterprise")
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()

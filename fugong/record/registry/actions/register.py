@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
@@ -26,6 +26,17 @@ def _registered_area(code: str | None) -> Area | None:
     return area
 
 
+def _save(enterprise: Enterprise) -> None:
+    """Raises `ValidationError`, also when somebody has entered the same code in this very moment."""
+    enterprise.full_clean()
+    try:
+        with transaction.atomic():
+            enterprise.save()
+    except IntegrityError:
+        enterprise.validate_constraints()
+        raise
+
+
 @transaction.atomic
 def register_enterprise(*, actor: Viewer, values: Mapping[str, Any]) -> Enterprise:
     """Enter one enterprise by hand. `values`: the fields of `EDITABLE`; without a code it gets a provisional id.
@@ -40,8 +51,7 @@ def register_enterprise(*, actor: Viewer, values: Mapping[str, Any]) -> Enterpri
         enterprise.uscc = None
         enterprise.provisional_id = f"P{area.code}-{secrets.token_hex(4).upper()}"
     enterprise.registered_area = _registered_area(enterprise.uscc)
-    enterprise.full_clean()
-    enterprise.save()
+    _save(enterprise)
     record(
         actor=actor,
         verb="registry.enterprise.registered",
@@ -70,8 +80,7 @@ def edit_enterprise(*, actor: Viewer, enterprise: Enterprise, values: Mapping[st
     if "uscc" in before:
         row.registered_area = _registered_area(row.uscc)
     row.updated_at = clock.now()
-    row.full_clean()
-    row.save()
+    _save(row)
     record(
         actor=actor,
         verb="registry.enterprise.edited",

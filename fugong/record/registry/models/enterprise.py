@@ -28,8 +28,9 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         return self.filter(pk__in=viewer.enterprises(capacity))
 
     def named_like(self, text: str) -> EnterpriseQuerySet:
-        """Part of the name, or the beginning of the code."""
-        return self.filter(Q(name__icontains=text) | Q(uscc__startswith=text.upper()) if text else Q())
+        """Part of the name, or the beginning of the code or of the provisional id."""
+        by_code = Q(uscc__startswith=text.upper()) | Q(provisional_id__startswith=text.upper())
+        return self.filter(Q(name__icontains=text) | by_code if text else Q())
 
 
 class Enterprise(models.Model):

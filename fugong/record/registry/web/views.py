@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fugong.core import clock
@@ -37,9 +37,12 @@ def enterprise_list(request: HttpRequest, slug: str) -> HttpResponse:
         "can_create": permissions.can_register_enterprise(request.viewer),
         "create_url": reverse("registry:new", args=[slug]),
     }
-    if request.headers.get("HX-Request") == "true":
-        return render(request, "registry/includes/enterprise_rows.html", context)
-    return render(request, "registry/enterprise_list.html", context)
+    # htmx asks for a page that it has forgotten, too; then the whole one is wanted.
+    part = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+    template = "registry/includes/enterprise_rows.html" if part else "registry/enterprise_list.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +57,7 @@ def enterprise_new(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             return redirect("registry:detail", slug, made.pk)
     context = {"form": form, "enterprise": None, "cancel_url": reverse("registry:list", args=[slug])}
-    return render(request, "registry/enterprise_form.html", context)
+    return render(request, "registry/enterprise_form.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +73,7 @@ def enterprise_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             return redirect("registry:detail", slug, pk)
     context = {"form": form, "enterprise": enterprise, "cancel_url": reverse("registry:detail", args=[slug, pk])}
-    return render(request, "registry/enterprise_form.html", context)
+    return render(request, "registry/enterprise_form.html", context, status=422 if form.errors else 200)
 
 
 def _panels(request: HttpRequest, pk: int) -> list[dict[str, object]]:
@@ -114,4 +117,4 @@ def reporter_invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         add_never_cache_headers(response)  # the password is shown this once, also by the browser's Back
         return response
     context = {"form": form, "enterprise": enterprise, "cancel_url": back_url}
-    return render(request, "registry/reporter_invite.html", context)
+    return render(request, "registry/reporter_invite.html", context, status=422 if form.errors else 200)

@@ -14,6 +14,7 @@ from fugong.core.registries import Cell, Member
 from fugong.record.incidents.selectors import incident_by_id
 from fugong.record.registry.selectors import in_business
 from fugong.record.reporting.enums import WORKING
+from fugong.record.reporting.logic.tally import summed
 from fugong.record.reporting.models import DailyReport
 
 MISSING = "missing"
@@ -120,15 +121,6 @@ def states_by_area(incident_id: int, day: date) -> dict[int, dict[str, int]]:
     for area_id, state, enterprises, _roster, _on_post in _counts(incident_id, day):
         found.setdefault(area_id, {})[state] = enterprises
     return found
-
-
-def summed(by_area: dict[int, dict[str, int]], area_ids: frozenset[int]) -> dict[str, int]:
-    """State → enterprises, over some of the areas."""
-    totals: dict[str, int] = {}
-    for area_id in area_ids & by_area.keys():
-        for state, enterprises in by_area[area_id].items():
-            totals[state] = totals.get(state, 0) + enterprises
-    return totals
 
 
 def state_counts(incident_id: int, day: date, area_ids: frozenset[int]) -> dict[str, int]:

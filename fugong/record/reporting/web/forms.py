@@ -14,6 +14,8 @@ from fugong.record.reporting.logic.words import shown
 
 _NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 _DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
+# What a playbook may ask for: no count of a single enterprise comes near it.
+_MOST = 1_000_000_000
 NUMBERS = ("roster", "on_post", "capacity", "supply_days")
 
 
@@ -92,11 +94,11 @@ def _item_field(item: Mapping[str, Any]) -> forms.Field:
     label, hint = in_language(item["label"]), in_language(item["hint"]) if item["hint"] else ""
     if item["type"] == "integer":
         return forms.IntegerField(
-            label=label, help_text=hint, required=False, min_value=0, widget=forms.TextInput(_NUMBER)
+            label=label, help_text=hint, required=False, min_value=0, max_value=_MOST, widget=forms.TextInput(_NUMBER)
         )
     if item["type"] == "decimal":
         return forms.DecimalField(
-            label=label, help_text=hint, required=False, min_value=0, widget=forms.TextInput(_DECIMAL)
+            label=label, help_text=hint, required=False, min_value=0, max_value=_MOST, widget=forms.TextInput(_DECIMAL)
         )
     return forms.CharField(label=label, help_text=hint, required=False, max_length=200)
 
