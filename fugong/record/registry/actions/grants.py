@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
 from django.db import transaction
 
@@ -36,9 +37,15 @@ def invite_reporter(*, actor: Viewer, enterprise: Enterprise, name: str, phone: 
 
 @transaction.atomic
 def grant_enterprise(
-    *, actor: Viewer, user: User, enterprise: Enterprise, capacity: GrantCapacity, source: str
+    *,
+    actor: Viewer,
+    user: User,
+    enterprise: Enterprise,
+    capacity: GrantCapacity,
+    source: str,
+    valid_from: date | None = None,
 ) -> EnterpriseGrant:
-    """Let a person act for an enterprise from today on. `source` says by which way the grant came.
+    """Let a person act for an enterprise, from today on unless said otherwise. `source`: by which way it came.
 
     Raises `ValidationError` with the sentence of the broken constraint, as for a grant that the person holds already.
     """
