@@ -39,7 +39,7 @@ class TestInviting:
         assert grant.given_by_name == place.person("bureau_clerk").name
 
     def test_the_password_can_be_read_from_paper_and_is_kept_nowhere(self, place, viewer_of):
-        user, password = invited(viewer_of("bureau_clerk"), place.enterprise)
+        _user, password = invited(viewer_of("bureau_clerk"), place.enterprise)
         assert re.fullmatch(r"[2-9a-hjkmnp-z]{10}", password)
         assert not User.objects.filter(password__contains=password).exists()
         for entry in entries("accounts.user.opened") + entries("registry.grant.given"):

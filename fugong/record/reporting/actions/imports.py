@@ -46,7 +46,8 @@ DELETE FROM incoming_report AS i USING registry_enterprise AS e
 WHERE e.id = i.enterprise_id AND (e.closed_on <= i.day OR e.established_on > i.day)
 RETURNING i.line, i.uscc, i.day
 """
-# The first report of a day. A report that somebody sends meanwhile wins the place and is corrected below.
+# The first report of a day. A report that somebody sends meanwhile wins the place and is corrected below. In one order,
+# so that two files wait for each other and do not embrace.
 _INSERT = f"""
 INSERT INTO reporting_dailyreport (
     incident_id, enterprise_id, day, managing_area_id, playbook_version_id, {", ".join(_VALUES)},
@@ -54,10 +55,11 @@ INSERT INTO reporting_dailyreport (
 SELECT %(incident)s, i.enterprise_id, i.day, i.managing_area_id, i.version_id, {", ".join(f"i.{v}" for v in _VALUES)},
     '', %(channel)s, %(name)s, %(actor)s, %(now)s, 1
 FROM incoming_report AS i
+ORDER BY i.enterprise_id, i.day
 ON CONFLICT (incident_id, enterprise_id, day) DO NOTHING
 RETURNING 1
 """  # noqa: S608
-# Rows are locked in one order, so that two files wait for each other and do not embrace.
+# Locked in one order for the same reason.
 _CHANGED = f"""
 CREATE TEMP TABLE changed_report ON COMMIT DROP AS
 SELECT r.id FROM reporting_dailyreport AS r
