@@ -27,9 +27,14 @@ def enterprise_for(viewer: Viewer, pk: int) -> Enterprise:
     return enterprise
 
 
-def in_business(path: str, day: date) -> EnterpriseQuerySet:
-    """The enterprises in business on a day within an area, given by its path: the base of every figure."""
-    return Enterprise.objects.active_on(day).filter(managing_area__path__startswith=path)
+def in_business(path: str, day: date, *, or_else: Q) -> EnterpriseQuerySet:
+    """The enterprises in business on a day within an area, given by its path, and those of which `or_else` holds.
+
+    An enterprise whose founding day nobody knows counts as founded before every day.
+    """
+    ended = Q(closed_on__isnull=True) | Q(closed_on__gt=day)
+    begun = Q(established_on__isnull=True) | Q(established_on__lte=day)
+    return Enterprise.objects.filter(Q(managing_area__path__startswith=path) & begun & ended | or_else)
 
 
 def my_enterprises(viewer: Viewer) -> EnterpriseQuerySet:

@@ -54,14 +54,6 @@ def percent(value: Decimal | None) -> str:
     return "100%" if value == 100 else f"{value}%"
 
 
-def honest_percent(ratio: Ratio, places: int) -> str:
-    """Like `percent`, but a rate below 100 never rounds up to 100%: 99.996 % reads 99.99%."""
-    value = ratio.rounded(places)
-    if value is not None and value == 100 and ratio.numerator < ratio.denominator:
-        value -= Decimal(1).scaleb(-places)
-    return percent(value)
-
-
 def changed(statement: Statement) -> str:
     """，较前一日提高0.74个百分点 — nothing without a day before."""
     if statement.before is None:
@@ -79,7 +71,7 @@ def sentence(statement: Statement) -> list[tuple[str, bool]]:
     fields = {
         "numerator": counted(statement.ratio.numerator, statement.unit),
         "denominator": counted(statement.ratio.denominator, statement.unit),
-        "value": honest_percent(statement.ratio, statement.indicator.places),
+        "value": percent(statement.ratio.rounded(statement.indicator.places)),
         "change": changed(statement),
     }
     pieces = []
@@ -118,7 +110,7 @@ def _table(facts: BulletinFacts) -> Table:
         row = [name]
         for indicator in indicators:
             ratio = ratios[indicator.code]
-            row += [f"{ratio.numerator}/{ratio.denominator}", honest_percent(ratio, indicator.places)]
+            row += [f"{ratio.numerator}/{ratio.denominator}", percent(ratio.rounded(indicator.places))]
         rows.append(tuple(row))
     return Table(tuple(head), tuple(rows), frozenset(range(1, len(head))))
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +16,7 @@ from fugong.command.situation.permissions import can_draft_bulletin
 from fugong.command.situation.selectors.board import area_rows
 from fugong.command.situation.selectors.board import board as read_board
 from fugong.command.situation.selectors.bulletin import bulletin_facts
-from fugong.command.situation.selectors.figures import area_in_view, figures_on, members_of, tree_of
+from fugong.command.situation.selectors.figures import area_in_view, figures_on, members_of, ratios_before, tree_of
 from fugong.command.situation.web import tables
 from fugong.core import clock
 from fugong.core.registries import Member
@@ -80,8 +79,7 @@ def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     if not figures:
         raise Http404
     whole = next(item for item in figures if item.area.pk == area.pk)
-    eve = figures_on(request.viewer, scope.incident, scope.day - timedelta(days=1), area, parts=False)
-    before = next((item for item in eve if item.indicator.code == code), None)
+    before = ratios_before(request.viewer, scope.incident, scope.day, area).get(code)
     by_area = states_by_area(scope.incident.pk, scope.day)
     tree = tree_of(request.viewer)
     members = members_of(request.viewer, scope.incident, scope.day, area, whole.indicator)
@@ -101,7 +99,7 @@ def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "denominator": whole.ratio.denominator,
             "denominator_label": whole.indicator.denominator_label,
             "unrounded": whole.ratio.rounded(6),
-            "change": whole.ratio.change_from(before.ratio, whole.indicator.places) if before else None,
+            "change": whole.ratio.change_from(before, whole.indicator.places) if before else None,
         },
         "chain": tables.chain_of(summed(by_area, tree.within(area))),
         "areas": tables.figure_rows(area_rows(figures, area, missing), whole.indicator),

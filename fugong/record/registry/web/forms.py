@@ -6,11 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.areas.selectors import areas_for
+from fugong.base.spreadsheets.logic.values import tidy
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import EnterpriseKind
 from fugong.record.registry.logic.uscc import check_code, explain
 from fugong.record.registry.models import Enterprise
+
+_SHORTEST_NAME = 2
 
 
 class EnterpriseForm(forms.Form):
@@ -40,6 +43,13 @@ class EnterpriseForm(forms.Form):
         self.enterprise = enterprise
         self.fields["managing_area"].queryset = areas_for(viewer).valid_on(clock.today()).order_by("path")
 
+    def clean_name(self) -> str:
+        """A name is what a file's row must have too: two visible characters, not a number."""
+        name = tidy(self.cleaned_data["name"])
+        if len(name) < _SHORTEST_NAME or name.isdecimal():
+            raise forms.ValidationError(_("Enter the full name from the business licence."))
+        return name
+
     def clean_uscc(self) -> str:
         text = self.cleaned_data["uscc"]
         if not text.strip():
@@ -67,3 +77,4 @@ class ReporterForm(forms.Form):
         required=False,
         error_messages={"invalid": _("A phone number has digits, spaces, + and - only.")},
     )
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)

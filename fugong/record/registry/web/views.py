@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
+from uuid import uuid4
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +17,7 @@ from fugong.core.registries import enterprise_panels
 from fugong.record.registry import permissions, selectors
 from fugong.record.registry.actions.grants import invite_reporter
 from fugong.record.registry.actions.register import edit_enterprise, register_enterprise
+from fugong.record.registry.models import Enterprise
 from fugong.record.registry.web.forms import EnterpriseForm, ReporterForm
 from fugong.record.registry.web.tables import enterprise_row, facts_of
 
@@ -104,17 +108,29 @@ def enterprise_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "registry/enterprise_detail.html", context)
 
 
+def _invite_page(
+    request: HttpRequest, enterprise: Enterprise, form: ReporterForm, notices: Iterable[str] = ()
+) -> HttpResponse:
+    for notice in notices:
+        messages.warning(request, notice)
+    cancel_url = reverse("registry:detail", args=[request.scope.incident.slug, enterprise.pk])
+    context = {"form": form, "enterprise": enterprise, "cancel_url": cancel_url}
+    return render(request, "registry/reporter_invite.html", context, status=422 if form.errors else 200)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def reporter_invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     enterprise = selectors.enterprise_for(request.viewer, pk)
     permissions.can_invite_reporter(request.viewer, enterprise).require()
     back_url = reverse("registry:detail", args=[slug, pk])
-    form = ReporterForm(request.POST or None)
+    form = ReporterForm(request.POST or None, initial={"key": uuid4()})
     if form.is_valid():
-        user, password = invite_reporter(actor=request.viewer, enterprise=enterprise, **form.cleaned_data)
+        try:
+            user, password = invite_reporter(actor=request.viewer, enterprise=enterprise, **form.cleaned_data)
+        except ValidationError as error:
+            return _invite_page(request, enterprise, ReporterForm(initial={"key": uuid4()}), error.messages)
         shown = {"enterprise": enterprise, "username": user.username, "password": password, "back_url": back_url}
         response = render(request, "registry/reporter_invited.html", shown)
         add_never_cache_headers(response)  # the password is shown this once, also by the browser's Back
         return response
-    context = {"form": form, "enterprise": enterprise, "cancel_url": back_url}
-    return render(request, "registry/reporter_invite.html", context, status=422 if form.errors else 200)
+    return _invite_page(request, enterprise, form)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ INSERT INTO reporting_supersededreport (
 SELECT r.id, r.revision, jsonb_build_object(
         'state', r.state, 'closed_reason', r.closed_reason, 'roster', r.roster, 'on_post', r.on_post,
         'capacity', r.capacity::text, 'obstacles', to_jsonb(r.obstacles), 'supply_days', r.supply_days::text,
-        'remark', r.remark, 'extra', r.extra, 'warning_reason', r.warning_reason),
+        'remark', r.remark, 'extra', r.extra, 'warning_reason', r.warning_reason, 'client_key', r.client_key::text),
     r.channel, r.reported_by_id, r.reported_by_name, r.submitted_at
 FROM reporting_dailyreport AS r JOIN changed_report USING (id)
 """
@@ -86,6 +86,21 @@ UPDATE reporting_dailyreport AS r SET
 FROM incoming_report AS i, changed_report AS c
 WHERE c.id = r.id AND i.enterprise_id = r.enterprise_id AND i.day = r.day
 """  # noqa: S608
+# A correction counts where its day counted.
+_AREA_OF_THE_DAY = """
+UPDATE incoming_report AS i SET managing_area_id = r.managing_area_id
+FROM reporting_dailyreport AS r
+WHERE r.incident_id = %(incident)s AND r.enterprise_id = i.enterprise_id AND r.day = i.day
+    AND r.managing_area_id <> i.managing_area_id
+"""
+# A column that the file does not have says nothing: what the enterprise answered stays.
+_KEPT = {
+    "reason": "closed_reason = CASE WHEN i.state = 'closed' THEN r.closed_reason ELSE '' END",
+    "capacity": "capacity = r.capacity",
+    "obstacles": "obstacles = r.obstacles",
+    "supply_days": "supply_days = r.supply_days",
+    "remark": "remark = r.remark",
+}
 _CELLS = "SELECT DISTINCT day, managing_area_id FROM incoming_report"
 
 
@@ -93,7 +108,7 @@ _CELLS = "SELECT DISTINCT day, managing_area_id FROM incoming_report"
 Places = dict[str, tuple[int, int]]
 
 
-def _parser(incident: Incident, table: Table, places: Places) -> ReportRows:
+def _parser(incident: Incident, table: Table, places: Places) -> tuple[ReportRows, Collection[str]]:
     section = ReportSection(playbook_on(incident, clock.today()).content["report"])
     items = {item["name"]: tuple(item["label"].values()) for item in section.items}
     columns = recognise(table.header, items=items)
@@ -111,7 +126,7 @@ def _parser(incident: Incident, table: Table, places: Places) -> ReportRows:
         obstacles=section.spellings("obstacles"),
         items={item["name"]: item["type"] for item in section.items},
     )
-    return ReportRows(columns, context)
+    return ReportRows(columns, context), columns.found
 
 
 def _accepted(
@@ -161,14 +176,14 @@ def import_reports(*, actor: Viewer, incident: Incident, path: Path) -> ImportOu
     table = read_table(path, score=score)
     outcome = ImportOutcome()
     places = places_within(actor, incident.area.path)
-    parser = _parser(incident, table, places)
+    parser, columns = _parser(incident, table, places)
     # Everything the rows need is read before: while COPY holds the connection no query can run.
     rows = _accepted(table, parser, outcome, places, playbooks_of(incident))
     execute(_INCOMING)
     copy_rows("incoming_report", _COLUMNS, rows)
     execute("ANALYZE incoming_report")
     _refuse_out_of_business(outcome, parser.label("uscc"))
-    _write(actor, incident, outcome)
+    _write(actor, incident, outcome, columns)
     cells = frozenset(all_rows(_CELLS))
     execute("DROP TABLE incoming_report")
     _put_on_record(actor, incident, path, outcome)
@@ -176,7 +191,7 @@ def import_reports(*, actor: Viewer, incident: Incident, path: Path) -> ImportOu
     return outcome
 
 
-def _write(actor: Viewer, incident: Incident, outcome: ImportOutcome) -> None:
+def _write(actor: Viewer, incident: Incident, outcome: ImportOutcome, columns: Collection[str]) -> None:
     """New rows first; where a report stands already, keep it in the history if the file says something else."""
     stamp = {
         "incident": incident.pk,
@@ -191,12 +206,25 @@ def _write(actor: Viewer, incident: Incident, outcome: ImportOutcome) -> None:
         return
     # The planner's statistics do not know the rows just written; a nested loop over them was seen to run for minutes.
     execute("SET LOCAL enable_nestloop = off")
+    _keep_unasked(incident, columns)
     outcome.changed = execute(_CHANGED, stamp)
     outcome.same = accepted - outcome.new - outcome.changed
     execute(_HISTORY)
     execute(_CORRECT, stamp)
+    execute(_AREA_OF_THE_DAY, stamp)
     execute("SET LOCAL enable_nestloop = on")
     execute("DROP TABLE changed_report")
+
+
+def _keep_unasked(incident: Incident, columns: Collection[str]) -> None:
+    """Give the rows the stored values of the fields that the file has no column for."""
+    kept = [sql for field, sql in _KEPT.items() if field not in columns]
+    execute(
+        f"""UPDATE incoming_report AS i SET {", ".join([*kept, "extra = r.extra || i.extra"])}
+        FROM reporting_dailyreport AS r
+        WHERE r.incident_id = %(incident)s AND r.enterprise_id = i.enterprise_id AND r.day = i.day""",  # noqa: S608
+        {"incident": incident.pk},
+    )
 
 
 def _put_on_record(actor: Viewer, incident: Incident, path: Path, outcome: ImportOutcome) -> None:

@@ -23,11 +23,14 @@ MISSING = "missing"
 def _expected(incident_id: int, day: date) -> QuerySet[Any]:
     """Enterprises expected to report, each with its report of the day, if any, as `todays`.
 
-    Expected: managed within the incident's area and in business on the day. A report carries its managing area of the
-    day, so that a later move leaves the day as it was.
+    Expected: managed within the incident's area and in business on the day, and whoever has reported for it: what was
+    said stays said, in the area of its day, when the register is corrected or the enterprise moves later.
     """
-    return in_business(incident_by_id(incident_id).area.path, day).annotate(
-        todays=FilteredRelation("reports", condition=Q(reports__incident_id=incident_id, reports__day=day)),
+    todays = FilteredRelation("reports", condition=Q(reports__incident_id=incident_id, reports__day=day))
+    reporters = DailyReport.objects.filter(incident_id=incident_id, day=day).order_by().values("enterprise_id")
+    path = incident_by_id(incident_id).area.path
+    return in_business(path, day, or_else=Q(pk__in=reporters)).annotate(
+        todays=todays,
         area_of_day=Coalesce("todays__managing_area_id", "managing_area_id"),
         state_of_day=F("todays__state"),
     )

@@ -48,7 +48,11 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         except OutOfScope as error:
             raise CommandError(_("There is no %(what)s in this incident.") % {"what": error}, returncode=2) from error
-        day = options["on"] or clock.today()
+        first, last = incident.days(clock.today())
+        day = options["on"] or last
+        if not first <= day <= last:
+            span = {"day": day, "first": first, "last": last}
+            raise CommandError(_("%(day)s: the incident has days from %(first)s to %(last)s.") % span, returncode=2)
         figures = figures_on(viewer, incident, day, area)
         if options["json"]:
             rows = [as_json(figure, incident.slug) for figure in figures]
