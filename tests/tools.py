@@ -8,7 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,16 @@ class Race:
             finally:
                 self._go_on.set()
             return [future.result(self.LONGEST) for future in running]
+
+    def meet(self, act: Callable[[], Any]) -> Future[Any]:
+        """Start an act in the middle of another one; comes back when it is done or waits for that other."""
+        with ThreadPoolExecutor(1) as asking:
+            pool = ThreadPoolExecutor(1)
+            running = pool.submit(self._alone, act)
+            pool.shutdown(wait=False)
+            # Asked on another connection: within a transaction the answer would stay the first one.
+            self._until(lambda: running.done() or asking.submit(self._alone, self._waiting).result())
+        return running
 
     def _hold(self, act: Callable[[], Any]) -> Any:
         def act_and_wait() -> Any:

@@ -177,11 +177,6 @@ class TestText:
         facts = bulletin_facts(console, reported.incident, TODAY, reported.city)
         assert facts.rows[-1] == (REST, {"opening_rate": Ratio(1, 1), "return_rate": Ratio(5, 10)})
 
-    def test_each_figure_has_its_definition_as_a_note(self, reported, console):
-        document = bulletin_draft(console, reported.incident, TODAY, reported.city)
-        assert [note.partition("：")[0] for note in document.notes] == ["开工率", "员工返岗率"]
-        assert "不沿用昨日数" in document.notes[1]
-
     def test_the_headquarters_of_the_area_issues_it_else_the_area(self, reported, console):
         city = bulletin_draft(console, reported.incident, TODAY, reported.city)
         assert (city.organisation, city.issuer, city.signature) == (

@@ -11,6 +11,7 @@ import pytest
 from fugong.base.accounts.selectors import viewer_for
 from fugong.base.spreadsheets.logic.outcome import ImportOutcome
 from fugong.core.viewer import service_viewer
+from fugong.record.reporting.actions import imports
 from fugong.record.reporting.actions.imports import import_reports
 from fugong.record.reporting.actions.submit import Sending, submit_report
 from fugong.record.reporting.logic.checks import ReportValues
@@ -23,15 +24,15 @@ TODAY = date(2020, 3, 24)
 CONSOLE = service_viewer("console")
 
 
-def said(on_post):
-    return ReportValues("open", "", 100, on_post, Decimal(90), (), None, "", {})
+def said(on_post, capacity=90):
+    return ReportValues("open", "", 100, on_post, Decimal(capacity), (), None, "", {})
 
 
 @pytest.fixture
 def send(place):
     """`send(80)`: an act by which a reporter of the enterprise says how many are on post; each call another person."""
 
-    def prepare(on_post, **sending):
+    def prepare(on_post, capacity=90, **sending):
         user = factories.UserFactory(name=f"填报员{on_post}")
         factories.GrantFactory(user=user, enterprise=place.enterprise)
         actor = viewer_for(user, TODAY)
@@ -40,7 +41,7 @@ def send(place):
             incident=place.incident,
             enterprise=place.enterprise,
             day=TODAY,
-            values=said(on_post),
+            values=said(on_post, capacity),
             sending=Sending(**sending),
         )
 
@@ -51,10 +52,11 @@ def send(place):
 def bring_in(place, tmp_path):
     """`bring_in(70)`: an act that imports a file with this one row, or with the rows given."""
 
-    def prepare(on_post=None, rows=()):
+    def prepare(on_post=None, rows=(), columns=6):
         path = tmp_path / f"{uuid4()}.csv"
         rows = rows or [(place.enterprise.uscc, TODAY, "open", 100, on_post, 90)]
-        write_csv(path, ("uscc", "day", "state", "roster", "on_post", "capacity"), rows)
+        header = ("uscc", "day", "state", "roster", "on_post", "capacity")
+        write_csv(path, header[:columns], [row[:columns] for row in rows])
         return lambda: import_reports(actor=CONSOLE, incident=place.incident, path=path)
 
     return prepare
@@ -120,6 +122,26 @@ def test_a_file_meets_a_correction_that_is_being_made(place, send, bring_in, lat
     _report, outcome = Race().run(send(75), bring_in(later))
     assert counts(outcome) == expected
     assert [on_post for on_post, _name, _channel in story(place)] == [80, 75, *([60] if later == 60 else [])]
+
+
+@pytest.mark.parametrize("step", ["_keep_unasked", "execute"])
+def test_a_file_without_a_column_never_undoes_a_correction_in_it(place, send, bring_in, monkeypatch, step):
+    """The correction comes in the middle of the import: before or after it read what to keep, it must not be lost."""
+    send(80, capacity=90)()
+    correct, run, running = send(80, capacity=95), getattr(imports, step), []
+
+    def run_and_meet(*arguments):
+        outcome = run(*arguments)
+        if not running and (step != "execute" or "INSERT INTO reporting_dailyreport" in arguments[0]):
+            running.append(Race().meet(correct))
+        return outcome
+
+    monkeypatch.setattr(imports, step, run_and_meet)
+    outcome = bring_in(60, columns=5)()
+    assert counts(outcome) == (0, 1, 0)
+    running[0].result(Race.LONGEST)
+    assert sorted(on_post for on_post, _by, _channel in story(place)) == [60, 80, 80]
+    assert DailyReport.objects.get().capacity == 95
 
 
 def test_a_correction_meets_a_file_that_is_correcting(place, send, bring_in):

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from fugong.base.documents.logic.official import Heading, OfficialDocument, Paragraph, Table
+from fugong.base.documents.logic.official import OfficialDocument, Paragraph, Table
 from fugong.command.situation.logic.figures import FIELD, Indicator, Ratio, half_up
 
 _UNITS = {"enterprise": "家", "person": "人"}
@@ -116,18 +116,11 @@ def _table(facts: BulletinFacts) -> Table:
 
 
 def compose(facts: BulletinFacts) -> OfficialDocument:
-    """The draft of the day's bulletin, with the definition of each figure as a note."""
+    """The draft of the day's bulletin, on one page. What each figure means is said where it opens, on the board."""
     text = "".join(plain_sentence(statement) for statement in facts.statements)
-    body: list[Heading | Paragraph | Table] = [
-        Paragraph(opening_words(facts) + text),
-        Paragraph(coverage(facts.states)),
-    ]
+    body: list[Paragraph | Table] = [Paragraph(opening_words(facts) + text + coverage(facts.states))]
     if facts.rows:
-        body += [Heading("一、各区域进展"), _table(facts)]
-    notes = tuple(
-        f"{statement.indicator.content['name']['zh']}：{statement.indicator.content['definition']['zh']}。"
-        for statement in facts.statements
-    )
+        body.append(_table(facts))
     return OfficialDocument(
         organisation=facts.organisation,
         kind_title="复工复产情况通报",
@@ -138,5 +131,6 @@ def compose(facts: BulletinFacts) -> OfficialDocument:
         body=tuple(body),
         signature=facts.organisation,
         is_draft=True,
-        notes=notes,
+        # The red head is the issuing body’s; a draft has none, and keeps to one page.
+        red_head=False,
     )

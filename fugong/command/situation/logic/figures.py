@@ -82,8 +82,9 @@ class Ratio:
 def half_up(value: Fraction, places: int) -> Decimal:
     """Round an exact fraction half away from zero: 0.125 → 0.13, −0.125 → −0.13."""
     scaled = abs(value) * 10**places
-    whole = int(scaled + Fraction(1, 2))
-    return (Decimal(whole) * (-1 if value < 0 else 1)).scaleb(-places)
+    digits = tuple(map(int, str(int(scaled + Fraction(1, 2)))))
+    # Made of its digits a decimal is exact; arithmetic would round it to the context's 28 places.
+    return Decimal((int(value < 0), digits, -places))
 
 
 def total(ratios: Iterable[Ratio]) -> Ratio:

@@ -175,4 +175,4 @@ def bulletin_paragraphs(facts: BulletinFacts, slug: str, query: str) -> list[lis
     for statement in facts.statements:
         url = with_query(reverse("situation:figure", args=[slug, statement.indicator.code]), query)
         first += [Piece(text, url if is_figure else "") for text, is_figure in sentence(statement)]
-    return [first, [Piece(coverage(facts.states))]]
+    return [[*first, Piece(coverage(facts.states))]]

@@ -59,14 +59,19 @@ ORDER BY i.enterprise_id, i.day
 ON CONFLICT (incident_id, enterprise_id, day) DO NOTHING
 RETURNING 1
 """  # noqa: S608
-# Locked in one order for the same reason.
+# Locked in one order for the same reason, and before anything is read of what stands: nobody corrects it meanwhile.
+_LOCK = """
+SELECT FROM reporting_dailyreport AS r
+JOIN incoming_report AS i ON i.enterprise_id = r.enterprise_id AND i.day = r.day
+WHERE r.incident_id = %(incident)s
+ORDER BY r.id FOR NO KEY UPDATE OF r
+"""
 _CHANGED = f"""
 CREATE TEMP TABLE changed_report ON COMMIT DROP AS
 SELECT r.id FROM reporting_dailyreport AS r
 JOIN incoming_report AS i ON i.enterprise_id = r.enterprise_id AND i.day = r.day
 WHERE r.incident_id = %(incident)s
     AND ({", ".join(f"r.{v}" for v in _VALUES)}) IS DISTINCT FROM ({", ".join(f"i.{v}" for v in _VALUES)})
-ORDER BY r.id FOR UPDATE OF r
 """  # noqa: S608
 _HISTORY = """
 INSERT INTO reporting_supersededreport (
@@ -206,6 +211,7 @@ def _write(actor: Viewer, incident: Incident, outcome: ImportOutcome, columns: C
         return
     # The planner's statistics do not know the rows just written; a nested loop over them was seen to run for minutes.
     execute("SET LOCAL enable_nestloop = off")
+    execute(_LOCK, stamp)
     _keep_unasked(incident, columns)
     outcome.changed = execute(_CHANGED, stamp)
     outcome.same = accepted - outcome.new - outcome.changed
