@@ -175,7 +175,7 @@ TABLE: dict[str, list[Row]] = {
             data=lambda place: {"login": "nobody", "password": "wrong"},
         )
     ],
-    "account_logout": [Row(answers({}, rest=200), answers({}, rest=302))],
+    "account_logout": [Row(answers({}, rest=200, anonymous=302), everybody(302))],
     "registry:list": [
         Row(ANY_OFFICIAL, args=_slug),
         Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
@@ -199,7 +199,7 @@ TABLE: dict[str, list[Row]] = {
         Row(
             answers({"keepers": 200, "officials": 403}),
             # A keeper of another area cannot choose this one: the form comes back.
-            answers({IN.format("keepers"): 302, "keepers@outside": 200, "officials": 403}),
+            answers({IN.format("keepers"): 302, "keepers@outside": 422, "officials": 403}),
             args=_slug,
             data=_new_enterprise,
         )

@@ -37,6 +37,14 @@ def keep_files_apart(settings, tmp_path):
     settings.FILES_ROOT = tmp_path / "files"
 
 
+@pytest.fixture(autouse=True)
+def forget_attempts():
+    """Each test begins without the sign-ins of the one before, which allauth counts per address in the cache."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def epidemic():
     """The epidemic playbook as read from its folder."""

@@ -111,6 +111,22 @@ def test_ruff_still_bans_http_and_other_clocks():
     assert_none_but(suppressed, ())
 
 
+def test_type_checks_stay_strict_beneath_the_web():
+    mypy = house.configuration()["tool"]["mypy"]
+    assert mypy["strict"] is True
+    assert mypy["files"] == ["fugong"]
+    loose = [
+        override["module"] for override in mypy["overrides"] if set(override) - {"module", "ignore_missing_imports"}
+    ]
+    assert loose == [["fugong.*.*.web.*", "fugong.portal.web.*"]]
+    careless = [m.name for m in house.modules(PACKAGE) if re.search(r"# type: ignore(?!\[)|# mypy:", m.text)]
+    assert_none_but(careless, ())
+
+
+def test_a_warning_fails_the_test_run():
+    assert house.configuration()["tool"]["pytest"]["ini_options"]["filterwarnings"][0] == "error"
+
+
 # --- Shapes ---------------------------------------------------------------------------------------------------------
 
 
@@ -138,6 +154,7 @@ def test_every_read_is_asked_by_a_viewer():
         "base/areas/selectors.py area_tree",
         "base/areas/selectors.py area_ids_within",
         "base/areas/selectors.py areas_valid_on",
+        "base/accounts/selectors.py body_named",
         "base/accounts/selectors.py headquarters_of",
         "record/incidents/selectors.py playbook_on",
         "record/incidents/selectors.py playbooks_of",
@@ -162,7 +179,6 @@ def test_every_read_is_asked_by_a_viewer():
         "record/reporting/selectors/counts.py state_counts",
         "record/reporting/selectors/counts.py states_by_area",
         # Sums of what has been read.
-        "record/reporting/selectors/counts.py summed",
         "command/situation/selectors/board.py area_rows",
     }
     assert_none_but(house.unscoped_reads(PACKAGE), exempt)
@@ -303,16 +319,15 @@ def test_no_lock_file_records_where_a_package_was_fetched_from():
 
 
 def fetched_from() -> set[str]:
-    """Hosts that this machine's pip and npm are set to, apart from the public registries."""
-    said = " ".join(
-        value for name, value in os.environ.items() if name.lower().startswith(("pip_", "npm_config_", "uv_"))
-    )
-    commands = [[sys.executable, "-m", "pip", "config", "list"], ["npm", "config", "get", "registry"]]
-    for command in commands:
+    """Hosts and folders from which this machine's pip and npm fetch packages, apart from the public registries."""
+    told = ("pip_", "npm_config_", "uv_")
+    said = "\n".join(f"{name}={value}" for name, value in os.environ.items() if name.lower().startswith(told))
+    for command in ([sys.executable, "-m", "pip", "config", "list"], ["npm", "config", "get", "registry"]):
         if shutil.which(command[0]):
             said += subprocess.run(command, capture_output=True, text=True, cwd="/").stdout
     hosts = set(re.findall(r"https?://(?:[^/@\s]*@)?([\w.-]+)", said))
-    return hosts - {"pypi.org", "registry.npmjs.org", "localhost", "127.0.0.1"}
+    folders = set(re.findall(r"(?:file://|find[-_]links\W+)(/\w[\w./-]+)", said, re.I))
+    return (hosts | folders) - {"pypi.org", "registry.npmjs.org", "localhost", "127.0.0.1"}
 
 
 def test_no_file_names_this_machine():

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from django.core.management import ManagementUtility, get_commands
 from django.core.management.base import BaseCommand
-from django.db.utils import OperationalError
+from django.db.utils import OperationalError, ProgrammingError
+from psycopg.errors import UndefinedTable
 
 from fugong import __version__
 from fugong.config.postgres import database_url
@@ -53,6 +54,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if getattr(error.__cause__, "sqlstate", None) is not None:
             raise
         return _refused(f"The database does not answer: {' '.join(str(error).split())}")
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, UndefinedTable):
+            raise
+        return _refused("The database has no tables yet, or those of an older release. Run: fugong migrate")
     except BrokenPipeError:  # the reader, such as `head`, has seen enough; nothing is left to flush at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -35,6 +35,8 @@ def _offset(setting: str, started: float) -> timedelta:
 
 
 _STARTED = time.time()
+# Far enough from the ends of the calendar that a day more or less is a day.
+_EARLIEST, _LATEST = date(1949, 10, 1), date(2199, 12, 31)
 
 
 def real_now() -> datetime:
@@ -53,3 +55,11 @@ def now() -> datetime:
 def today() -> date:
     """The calendar day of the place, in its own time zone (settings.TIME_ZONE)."""
     return timezone.localdate(now())
+
+
+def day_from(text: str) -> date:
+    """A day written 2020-03-24. Raises ValueError for other texts and for days that nobody alive reports of."""
+    day = date.fromisoformat(text)
+    if not _EARLIEST <= day <= _LATEST:
+        raise ValueError(text)
+    return day

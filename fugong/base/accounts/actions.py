@@ -16,11 +16,12 @@ from fugong.core.viewer import Viewer
 def open_account(*, actor: Viewer, username: str, name: str, password: str, phone: str = "") -> User:
     """Make an account that can sign in with the password; it may do nothing until a mandate or grant is given.
 
-    Raises `django.db.IntegrityError` through `user_username_plain` or a taken name.
+    Raises `ValidationError` with the sentence of the broken constraint.
     """
     permissions.can_open_account(actor).require()
     user = User(username=username, name=name, phone=phone, created_at=clock.now())
     user.set_password(password)
+    user.full_clean()
     user.save()
     record(actor=actor, verb="accounts.user.opened", subject=f"accounts.user:{user.pk}", detail={"username": username})
     return user

@@ -42,3 +42,8 @@ def user_named(username: str) -> User | None:
 def headquarters_of(area: Area) -> Body | None:
     """The headquarters set up for exactly this area, the oldest first. Names of bodies are public."""
     return Body.objects.filter(area=area, kind=BodyKind.HEADQUARTERS).order_by("pk").first()
+
+
+def body_named(area: Area, name: str) -> Body | None:
+    """The body of this name set up for exactly this area. Names of bodies are public."""
+    return Body.objects.filter(area=area, name=name).first()

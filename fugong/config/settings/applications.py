@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "fugong.base.accounts.web.middleware.ViewerMiddleware",
+    "fugong.portal.web.middleware.PersonalPagesMiddleware",
     "fugong.portal.web.middleware.RefusalMiddleware",
     "fugong.portal.web.scope.ScopeMiddleware",
     "fugong.portal.web.middleware.ReadOnlyMiddleware",

@@ -1,7 +1,7 @@
 """PostgreSQL and nothing else as a database. DATABASE_URL is set by the site or by the console command."""
 
 import os
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from fugong.config.settings.environment import flag
 
@@ -15,13 +15,14 @@ _url = urlsplit(os.environ.get("DATABASE_URL", ""))
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": _url.path.lstrip("/"),
+        "NAME": unquote(_url.path.lstrip("/")),
         "USER": unquote(_url.username or ""),
         "PASSWORD": unquote(_url.password or ""),
         "HOST": _url.hostname or "",
         "PORT": str(_url.port or ""),
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
+            **dict(parse_qsl(_url.query)),  # sslmode and its kin
             "options": f"-c statement_timeout={_STATEMENT_TIMEOUT} -c lock_timeout={_LOCK_TIMEOUT}",
             **({"pool": {"min_size": 2, "max_size": 12, "timeout": 5}} if _WEB and not flag("FUGONG_NO_POOL") else {}),
         },

@@ -1,4 +1,4 @@
-"""Reading the environment: the only place that does, besides the clock."""
+"""What several settings ask of the environment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PACKAGE = CHECKOUT / "fugong"
 
 def home() -> Path:
     """Where this installation keeps what it makes: secret key, embedded database, files."""
-    return Path(os.environ.get("FUGONG_HOME", CHECKOUT / ".fugong"))
+    return Path(os.environ.get("FUGONG_HOME") or CHECKOUT / ".fugong")
 
 
 def flag(name: str, default: bool = False) -> bool:

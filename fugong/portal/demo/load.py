@@ -141,7 +141,14 @@ def _enterprise_people(actor: Viewer) -> None:
         (people.LIAISON, GrantCapacity.LIAISON_OFFICER),
     ):
         user = open_account(actor=actor, username=username, name=name, password=people.PASSWORD)
-        grant_enterprise(actor=actor, user=user, enterprise=enterprise, capacity=capacity, source="demonstration")
+        grant_enterprise(
+            actor=actor,
+            user=user,
+            enterprise=enterprise,
+            capacity=capacity,
+            source="demonstration",
+            valid_from=city.FIRST_DAY,
+        )
 
 
 def logins() -> list[Login]:

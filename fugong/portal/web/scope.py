@@ -52,13 +52,12 @@ def _with(path: str, area_code: str, day: date) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _day(text: str) -> date:
-    """The day asked for; today for none, a future or an unreadable one."""
-    today = clock.today()
+def _day(text: str, first: date, last: date) -> date:
+    """The day asked for, within the incident; its last one so far for none or an unreadable one."""
     try:
-        return min(date.fromisoformat(text), today) if text else today
+        return min(max(date.fromisoformat(text), first), last) if text else last
     except ValueError:
-        return today
+        return last
 
 
 def _inside(viewer: Viewer, tree: AreaTree, incident: Incident) -> list[Area]:
@@ -88,7 +87,8 @@ def scope_of(request: HttpRequest, slug: str) -> Scope:
     if incident is None:
         raise OutOfScope(f"incident {slug}")
     remember(incident_by_id, incident, incident.pk)
-    day = _day(request.GET.get("day", ""))
+    first, last = incident.days(clock.today())
+    day = _day(request.GET.get("day", ""), first, last)
     code = request.GET.get("area", "")
     area_name, area_choices = _areas(tree, incidents[incident], code, request.path, day)
     home = [(str(item), reverse("situation:board", args=[item.slug]), item == incident) for item in incidents]
@@ -99,8 +99,8 @@ def scope_of(request: HttpRequest, slug: str) -> Scope:
         area_name=area_name,
         incident_choices=home,
         area_choices=area_choices,
-        previous_url=_with(request.path, code, day - timedelta(days=1)),
-        next_url=_with(request.path, code, day + timedelta(days=1)) if day < clock.today() else "",
+        previous_url=_with(request.path, code, day - timedelta(days=1)) if day > first else "",
+        next_url=_with(request.path, code, day + timedelta(days=1)) if day < last else "",
         as_of=clock.now(),
     )
 

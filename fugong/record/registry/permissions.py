@@ -41,7 +41,7 @@ def can_edit_enterprise(viewer: Viewer, enterprise: Enterprise) -> Decision:
 
 
 def can_invite_reporter(viewer: Viewer, enterprise: Enterprise) -> Decision:
-    if enterprise.closed_on is not None:
+    if enterprise.closed_on is not None and enterprise.closed_on <= clock.today():
         return Decision(False, _("The enterprise is closed for good; nobody reports for it."))
     return _standing(enterprise) and can_register_enterprise(viewer, enterprise.managing_area_id)
 

@@ -15,7 +15,7 @@ from fugong.record.registry.permissions import can_register_enterprise
 
 def can_report(viewer: Viewer, enterprise: Enterprise) -> Decision:
     """Its reporter reports for an enterprise; an official on behalf comes by another door."""
-    if enterprise.closed_on is not None:
+    if enterprise.closed_on is not None and enterprise.closed_on <= clock.today():
         return Decision(False, _("The enterprise is closed for good; nothing is reported for it."))
     if enterprise.merged_into_id is not None:
         return Decision(False, _("The enterprise was merged into another; report for that one."))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class AuditEntry(models.Model):
     """One act. `verb` is `app.noun.past_participle`; `subject` names the object as `app.noun:id`.
 
-    Rows are inserted plain and never change: a trigger of the first migration refuses UPDATE, DELETE and TRUNCATE.
+    Rows are inserted plain and never change: a trigger refuses UPDATE, DELETE and TRUNCATE.
     """
 
     at = models.DateTimeField(_("at"))

@@ -204,6 +204,9 @@ def _fit_to_text(file: Document, document: OfficialDocument) -> None:
     styles = file.styles
     styles["发文机关标志"].font.size = Pt(layout.name_points(_clean(_one_line(document.organisation))))
     signature, date = layout.right_indents(_clean(_one_line(document.signature)), chinese_date(document.day))
+    if not document.red_head:
+        # 7.3.1 asks for two blank lines beneath the red line; where there is none, the title opens the page.
+        styles["公文标题"].paragraph_format.space_before = Twips(0)
     styles["发文机关署名"].paragraph_format.right_indent = Twips(signature)
     styles["成文日期"].paragraph_format.right_indent = Twips(date)
 

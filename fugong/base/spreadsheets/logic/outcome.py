@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from fugong.base.spreadsheets.logic.issues import Issue
 
 
@@ -34,6 +36,12 @@ class ImportOutcome:
     def refused_rows(self) -> int:
         return len({issue.row for issue in self.refused})
 
+    def refuse_late(self, issues: list[Issue]) -> None:
+        """Refuse rows that seemed in order until they met what is stored; their warnings go with them."""
+        self.refused += issues
+        rows = {issue.row for issue in issues}
+        self.warnings = [issue for issue in self.warnings if issue.row not in rows]
+
     def as_json(self) -> dict[str, Any]:
         """The answer of the command line and of the interface."""
         return {
@@ -49,17 +57,30 @@ class ImportOutcome:
 
 
 def summary(outcome: ImportOutcome, *, listed: int = 20) -> str:
-    """The same for reading: counts, then the first issues, one per line."""
-    counts = (
-        f"{outcome.read} read: {outcome.new} new, {outcome.changed} changed, {outcome.same} same, "
-        f"{outcome.refused_rows} refused; {len(outcome.warnings)} warnings"
-    )
-    lines = [counts]
-    for title, issues in (("refused", outcome.refused), ("warning", outcome.warnings)):
-        lines += [
-            f"{title}: row {issue.row}, {issue.column}, {issue.value!r}: {issue.reason}. {issue.mend}."
-            for issue in sorted(issues)[:listed]
-        ]
-        if len(issues) > listed:
-            lines.append(f"{title}: {len(issues) - listed} more; --json prints them all")
-    return "\n".join(lines)
+    """The same for reading, in the active language: counts, then the first issues, one per line."""
+    lines = [
+        _("%(read)d read: %(new)d new, %(changed)d changed, %(same)d same, %(refused)d refused; %(warnings)d warnings")
+        % {
+            "read": outcome.read,
+            "new": outcome.new,
+            "changed": outcome.changed,
+            "same": outcome.same,
+            "refused": outcome.refused_rows,
+            "warnings": len(outcome.warnings),
+        }
+    ]
+    lines += _listed(_("refused"), outcome.refused, listed)
+    return "\n".join(lines + _listed(_("warning"), outcome.warnings, listed))
+
+
+def _listed(title: str, issues: list[Issue], most: int) -> list[str]:
+    lines = [
+        _("%(title)s: row %(row)d, %(column)s, “%(value)s”: %(reason)s. %(mend)s.")
+        % {"title": title, **issue._asdict()}
+        for issue in sorted(issues)[:most]
+    ]
+    if len(issues) > most:
+        lines.append(
+            _("%(title)s: %(count)d more; --json prints them all") % {"title": title, "count": len(issues) - most}
+        )
+    return lines

@@ -44,6 +44,7 @@ _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ t]\d{1,2}:
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _LARGEST_COUNT = 10**9
 _LONGEST_NUMBER = 40
+_MOST_DIGITS = 15  # before the point: rounding more of them is beyond the precision of decimals
 
 
 def is_nothing(text: str) -> bool:
@@ -85,7 +86,10 @@ def read_decimal(text: str, *, units: str = "") -> Decimal:
     plain = _plain(text, units)
     if len(plain) > _LONGEST_NUMBER or not _NUMBER.fullmatch(plain):
         raise _not_a_number(text, plain)
-    return Decimal(plain.replace(",", ""))
+    number = Decimal(plain.replace(",", ""))
+    if number.adjusted() >= _MOST_DIGITS:
+        raise BadValue(_("%(value)s is more than can be") % {"value": text}, _("Check the number"))
+    return number
 
 
 def read_count(text: str, *, units: str = "") -> int:

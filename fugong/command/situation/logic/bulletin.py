@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from fugong.base.documents.logic.official import Heading, OfficialDocument, Paragraph, Table
+from fugong.base.documents.logic.official import OfficialDocument, Paragraph, Table
 from fugong.command.situation.logic.figures import FIELD, Indicator, Ratio, half_up
 
 _UNITS = {"enterprise": "家", "person": "人"}
@@ -58,14 +58,6 @@ def percent(value: Decimal | None) -> str:
     return "100%" if value == 100 else f"{value}%"
 
 
-def honest_percent(ratio: Ratio, places: int) -> str:
-    """Like `percent`, but a rate below 100 never rounds up to 100%: 99.996 % reads 99.99%."""
-    value = ratio.rounded(places)
-    if value is not None and value == 100 and ratio.numerator < ratio.denominator:
-        value -= Decimal(1).scaleb(-places)
-    return percent(value)
-
-
 def changed(statement: Statement) -> str:
     """，较前一日提高0.74个百分点 — nothing without a day before."""
     if statement.before is None:
@@ -83,7 +75,7 @@ def sentence(statement: Statement) -> list[tuple[str, bool]]:
     fields = {
         "numerator": counted(statement.ratio.numerator, statement.unit),
         "denominator": counted(statement.ratio.denominator, statement.unit),
-        "value": honest_percent(statement.ratio, statement.indicator.places),
+        "value": percent(statement.ratio.rounded(statement.indicator.places)),
         "change": changed(statement),
     }
     pieces = []
@@ -130,24 +122,18 @@ def _table(facts: BulletinFacts) -> Table:
         row = [name]
         for indicator in indicators:
             ratio = ratios[indicator.code]
-            row += [f"{ratio.numerator}/{ratio.denominator}", honest_percent(ratio, indicator.places)]
+            row += [f"{ratio.numerator}/{ratio.denominator}", percent(ratio.rounded(indicator.places))]
         rows.append(tuple(row))
     return Table(tuple(head), tuple(rows), frozenset(range(1, len(head))))
 
 
 def compose(facts: BulletinFacts) -> OfficialDocument:
-    """The draft of the day's bulletin, with the definition of each figure as a note."""
+    """The draft of the day's bulletin, on one page. What each figure means is said where it opens, on the board."""
     text = "".join(plain_sentence(statement) for statement in facts.statements)
-    body: list[Heading | Paragraph | Table] = [
-        Paragraph(opening_words(facts) + text),
-        Paragraph(coverage(facts.states) + exclusions(facts.excluded)),
-    ]
+    tail = coverage(facts.states) + exclusions(facts.excluded)
+    body: list[Paragraph | Table] = [Paragraph(opening_words(facts) + text + tail)]
     if facts.rows:
-        body += [Heading("一、各区域进展"), _table(facts)]
-    notes = tuple(
-        f"{statement.indicator.content['name']['zh']}：{statement.indicator.content['definition']['zh']}。"
-        for statement in facts.statements
-    )
+        body.append(_table(facts))
     return OfficialDocument(
         organisation=facts.organisation,
         kind_title="复工复产情况通报",
@@ -158,5 +144,6 @@ def compose(facts: BulletinFacts) -> OfficialDocument:
         body=tuple(body),
         signature=facts.organisation,
         is_draft=True,
-        notes=notes,
+        # The red head is the issuing body’s; a draft has none, and keeps to one page.
+        red_head=False,
     )

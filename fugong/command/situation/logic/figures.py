@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from fugong.core.registries import Folder, metrics
 from fugong.core.text import in_language
+from fugong.record.incidents.logic.playbook import code_of, texts
 
 FIELD = re.compile(r"\{(\w+)\}")
 PLACES = (0, 1, 2, 3, 4)
@@ -65,8 +66,11 @@ class Ratio:
         return Fraction(self.numerator * 100, self.denominator) if self.denominator else None
 
     def rounded(self, places: int) -> Decimal | None:
-        """The rate in per cent, half up from the unrounded value."""
-        return half_up(self.exact, places) if self.exact is not None else None
+        """The rate in per cent, half up from the unrounded value; one short of 100 is never shown as 100."""
+        if self.exact is None:
+            return None
+        value = half_up(self.exact, places)
+        return value - Decimal(1).scaleb(-places) if value == 100 and self.exact < 100 else value
 
     def change_from(self, before: Ratio, places: int) -> Decimal | None:
         """Difference of the unrounded rates in percentage points; None when either is undefined."""
@@ -78,8 +82,9 @@ class Ratio:
 def half_up(value: Fraction, places: int) -> Decimal:
     """Round an exact fraction half away from zero: 0.125 → 0.13, −0.125 → −0.13."""
     scaled = abs(value) * 10**places
-    whole = int(scaled + Fraction(1, 2))
-    return (Decimal(whole) * (-1 if value < 0 else 1)).scaleb(-places)
+    digits = tuple(map(int, str(int(scaled + Fraction(1, 2)))))
+    # Made of its digits a decimal is exact; arithmetic would round it to the context's 28 places.
+    return Decimal((int(value < 0), digits, -places))
 
 
 def total(ratios: Iterable[Ratio]) -> Ratio:
@@ -97,22 +102,29 @@ def read_indicators(folder: Folder) -> list[dict[str, Any]]:
     items = folder.toml("indicators.toml").get("indicator")
     if not isinstance(items, list) or not items:
         folder.fail("indicators.toml", "indicator", _("At least one indicator is needed."))
+    seen: set[str] = set()
     for number, item in enumerate(items):
         key = f"indicator[{number}]"
-        if item.get("metric") not in metrics:
+        if not isinstance(item, dict):
+            folder.fail("indicators.toml", key, _("Write each indicator as [[indicator]]."))
+        if not isinstance(item.get("metric"), str) or item["metric"] not in metrics:
             folder.fail(
                 "indicators.toml", f"{key}.metric", _("Choose one of: %(names)s.") % {"names": ", ".join(metrics)}
             )
-        if not isinstance(item.get("code"), str) or item.get("places") not in PLACES:
-            folder.fail("indicators.toml", f"{key}.code", _("Code (text) and places (0 to 4) are needed."))
-        fields = set(FIELD.findall(item.get("sentence", "")))
-        if not fields or fields - SENTENCE_FIELDS:
-            names = ", ".join(f"{{{name}}}" for name in sorted(SENTENCE_FIELDS))
-            folder.fail(
-                "indicators.toml", f"{key}.sentence", _("Give a sentence with fields of %(names)s.") % {"names": names}
-            )
+        code = code_of(folder, "indicators.toml", f"{key}.code", item.get("code"))
+        if code in seen:
+            folder.fail("indicators.toml", f"{key}.code", _("“%(value)s” stands earlier already.") % {"value": code})
+        seen.add(code)
+        if type(item.get("places")) is not int or item["places"] not in PLACES:
+            folder.fail("indicators.toml", f"{key}.places", _("Give a whole number from 0 to 4."))
+        _check_sentence(folder, f"{key}.sentence", item.get("sentence"))
         for name in ("name", "numerator", "denominator", "columns", "definition"):
-            for language in ("zh", "en"):
-                if not item.get(name, {}).get(language):
-                    folder.fail("indicators.toml", f"{key}.{name}.{language}", _("The text is missing."))
+            texts(folder, "indicators.toml", f"{key}.{name}", item.get(name))
     return items
+
+
+def _check_sentence(folder: Folder, key: str, sentence: Any) -> None:
+    fields = set(FIELD.findall(sentence)) if isinstance(sentence, str) else set()
+    if not fields or fields - SENTENCE_FIELDS:
+        names = ", ".join(f"{{{name}}}" for name in sorted(SENTENCE_FIELDS))
+        folder.fail("indicators.toml", key, _("Give a sentence with fields of %(names)s.") % {"names": names})

@@ -8,16 +8,16 @@ from datetime import date, timedelta
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
 from fugong.command.situation.logic.figures import Indicator, Ratio, remainder
-from fugong.command.situation.selectors.figures import Figure, figures_on
+from fugong.command.situation.selectors.figures import Figure, figures_on, ratios_before
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
+from fugong.record.reporting.logic.tally import summed
 from fugong.record.reporting.selectors.counts import (
     MISSING,
     MissingEnterprise,
     missing_enterprises,
     state_counts,
     states_by_area,
-    summed,
 )
 
 LISTED = 8
@@ -81,13 +81,12 @@ def area_rows(figures: list[Figure], area: Area, missing: dict[int, int]) -> lis
 def board(viewer: Viewer, incident: Incident, day: date, area: Area) -> Board:
     """Everything the board needs. Raises `Denied` and `OutOfScope` like `figures_on`."""
     figures = figures_on(viewer, incident, day, area)
-    eve = figures_on(viewer, incident, day - timedelta(days=1), area, parts=False)
     ids = area_tree().within(area)
     by_area = states_by_area(incident.pk, day)
     missing = {pk: counts.get(MISSING, 0) for pk, counts in by_area.items()}
     return Board(
         whole=[figure for figure in figures if figure.area.pk == area.pk],
-        before={figure.indicator.code: figure.ratio for figure in eve},
+        before=ratios_before(viewer, incident, day, area),
         rows=area_rows(figures, area, missing),
         states=summed(by_area, ids),
         states_before=state_counts(incident.pk, day - timedelta(days=1), ids),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils import timezone
 
@@ -9,20 +9,21 @@ from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
 from fugong.base.documents.logic.official import OfficialDocument
 from fugong.command.situation.logic.bulletin import REST, BulletinFacts, Statement, compose
+from fugong.command.situation.logic.figures import Ratio
 from fugong.command.situation.permissions import can_draft_bulletin
 from fugong.command.situation.selectors.board import area_rows
-from fugong.command.situation.selectors.figures import Figure, figures_on
+from fugong.command.situation.selectors.figures import Figure, figures_on, ratios_before
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.logic.reasons import reason_words
-from fugong.record.reporting.selectors.counts import MISSING, excluded_by_area, state_counts, summed
+from fugong.record.reporting.logic.tally import summed
+from fugong.record.reporting.selectors.counts import excluded_by_area, state_counts
 
 
-def _statements(figures: list[Figure], before: list[Figure]) -> tuple[Statement, ...]:
-    earlier = {figure.indicator.code: figure.ratio for figure in before}
+def _statements(figures: list[Figure], before: dict[str, Ratio]) -> tuple[Statement, ...]:
     return tuple(
-        Statement(figure.indicator, figure.unit, figure.ratio, earlier.get(figure.indicator.code)) for figure in figures
+        Statement(figure.indicator, figure.unit, figure.ratio, before.get(figure.indicator.code)) for figure in figures
     )
 
 
@@ -45,9 +46,7 @@ def bulletin_facts(viewer: Viewer, incident: Incident, day: date, area: Area) ->
     can_draft_bulletin(viewer).require()
     ids = area_tree().within(area)
     figures = figures_on(viewer, incident, day, area)
-    eve = day - timedelta(days=1)
-    compared = any(state != MISSING for state in state_counts(incident.pk, eve, ids))
-    before = figures_on(viewer, incident, eve, area, parts=False) if compared else []
+    before = ratios_before(viewer, incident, day, area)
     own = [figure for figure in figures if figure.area.pk == area.pk]
     rows = area_rows(figures, area, {})
     headquarters = headquarters_of(area)

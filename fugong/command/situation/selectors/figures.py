@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from fugong.base.areas.models import Area
@@ -16,6 +16,7 @@ from fugong.core.registries import Cell, Member, metrics
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.incidents.selectors import playbook_on
+from fugong.record.reporting.selectors.counts import MISSING, state_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,15 @@ def figures_on(viewer: Viewer, incident: Incident, day: date, area: Area, *, par
         cells = metrics[indicator.metric].cells(incident.pk, day)
         figures += [Figure(scope, indicator, _ratio(cells, ids[scope.pk]), day, as_of) for scope in scopes]
     return figures
+
+
+def ratios_before(viewer: Viewer, incident: Incident, day: date, area: Area) -> dict[str, Ratio]:
+    """Indicator code → ratio of the day before; empty when nobody of the area reported then: nothing to compare."""
+    eve = day - timedelta(days=1)
+    states = state_counts(incident.pk, eve, area_tree().within(area))
+    if all(state == MISSING for state in states):
+        return {}
+    return {figure.indicator.code: figure.ratio for figure in figures_on(viewer, incident, eve, area, parts=False)}
 
 
 def members_of(viewer: Viewer, incident: Incident, day: date, area: Area, indicator: Indicator) -> list[Member]:

@@ -37,10 +37,10 @@ def board_figures(board: Board, slug: str, query: str) -> list[dict[str, Any]]:
     """The tiles: per indicator what is counted and its rate, then how many have reported."""
     tiles = []
     for figure in board.whole:
-        before = board.before.get(figure.indicator.code, Ratio())
+        before = board.before.get(figure.indicator.code)
         url = with_query(reverse("situation:figure", args=[slug, figure.indicator.code]), query)
         base = f"{figure.ratio.numerator:,} / {figure.ratio.denominator:,}"
-        change = figure.ratio.numerator - before.numerator if before.denominator else None
+        change = figure.ratio.numerator - before.numerator if before else None
         tiles += [
             {
                 "label": figure.indicator.numerator_label,
@@ -56,7 +56,7 @@ def board_figures(board: Board, slug: str, query: str) -> list[dict[str, Any]]:
                 "value": figure.value,
                 "unit": "%",
                 "base": base,
-                "change": figure.ratio.change_from(before, figure.indicator.places),
+                "change": figure.ratio.change_from(before, figure.indicator.places) if before else None,
                 "url": url,
                 "rate": True,
             },
@@ -185,4 +185,4 @@ def bulletin_paragraphs(facts: BulletinFacts, slug: str, query: str) -> list[lis
     for statement in facts.statements:
         url = with_query(reverse("situation:figure", args=[slug, statement.indicator.code]), query)
         first += [Piece(text, url if is_figure else "") for text, is_figure in sentence(statement)]
-    return [first, [Piece(coverage(facts.states) + exclusions(facts.excluded))]]
+    return [[*first, Piece(coverage(facts.states) + exclusions(facts.excluded))]]

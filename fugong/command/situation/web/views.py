@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,19 +9,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from fugong.base.areas.models import Area
-from fugong.base.audit.actions import record
-from fugong.base.documents.logic.official import Table, render_docx
+from fugong.base.documents.logic.official import Table
+from fugong.command.situation.actions import take_bulletin
 from fugong.command.situation.logic.bulletin import BulletinFacts, compose
 from fugong.command.situation.permissions import can_draft_bulletin
 from fugong.command.situation.selectors.board import area_rows
 from fugong.command.situation.selectors.board import board as read_board
 from fugong.command.situation.selectors.bulletin import bulletin_facts
-from fugong.command.situation.selectors.figures import area_in_view, figures_on, members_of, tree_of
+from fugong.command.situation.selectors.figures import area_in_view, figures_on, members_of, ratios_before, tree_of
 from fugong.command.situation.web import tables
 from fugong.core import clock
 from fugong.core.registries import Member
 from fugong.record.reporting.enums import WORKING, ReportState
-from fugong.record.reporting.selectors.counts import MISSING, excluded_by_area, states_by_area, summed
+from fugong.record.reporting.logic.tally import summed
+from fugong.record.reporting.selectors.counts import MISSING, excluded_by_area, states_by_area
 
 PAGE = 50
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -79,8 +79,7 @@ def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     if not figures:
         raise Http404
     whole = next(item for item in figures if item.area.pk == area.pk)
-    eve = figures_on(request.viewer, scope.incident, scope.day - timedelta(days=1), area, parts=False)
-    before = next((item for item in eve if item.indicator.code == code), None)
+    before = ratios_before(request.viewer, scope.incident, scope.day, area).get(code)
     by_area = states_by_area(scope.incident.pk, scope.day)
     tree = tree_of(request.viewer)
     ids = tree.within(area)
@@ -101,7 +100,7 @@ def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "denominator": whole.ratio.denominator,
             "denominator_label": whole.indicator.denominator_label,
             "unrounded": whole.ratio.rounded(6),
-            "change": whole.ratio.change_from(before.ratio, whole.indicator.places) if before else None,
+            "change": whole.ratio.change_from(before, whole.indicator.places) if before else None,
         },
         "chain": tables.chain_of(summed(by_area, ids), summed(excluded_by_area(scope.incident.pk, scope.day), ids)),
         "areas": tables.figure_rows(area_rows(figures, area, missing), whole.indicator),
@@ -141,14 +140,9 @@ def bulletin(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def bulletin_download(request: HttpRequest, slug: str) -> HttpResponse:
-    """The draft as an editable file; taking it out is put on record."""
-    document = compose(_facts(request))
-    record(
-        actor=request.viewer,
-        verb="situation.bulletin.downloaded",
-        subject=f"incidents.incident:{request.scope.incident.pk}",
-        detail={"day": document.day.isoformat(), "area": request.scope.area_code},
-    )
-    response = HttpResponse(render_docx(document), content_type=DOCX)
-    response["Content-Disposition"] = f'attachment; filename="bulletin-{document.day.isoformat()}.docx"'
+    """The draft as an editable file."""
+    scope = request.scope
+    content = take_bulletin(actor=request.viewer, incident=scope.incident, day=scope.day, area=_area(request))
+    response = HttpResponse(content, content_type=DOCX)
+    response["Content-Disposition"] = f'attachment; filename="bulletin-{scope.day.isoformat()}.docx"'
     return response

@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from fugong.core import clock
+
 FIRST_PORT, LAST_PORT = 8000, 8099
 
 
@@ -34,6 +36,9 @@ class Command(BaseCommand):
         self.stderr.write(f"Serving on http://{host}:{port}/ (Ctrl-C stops it)")
         self.stderr.flush()
         os.environ.setdefault("FUGONG_ROLE", "web")
+        if "@" not in (clock_setting := os.environ.get("FUGONG_CLOCK", "@")):
+            # All workers, also one that is started anew, go by one clock.
+            os.environ["FUGONG_CLOCK"] = f"{clock_setting}@{clock.real_now().timestamp()}"
         command = [sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
         command += ["--workers", str(workers), "--blocking-threads", str(threads), "--no-ws"]
         command += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -14,11 +15,12 @@ from django.utils.translation import gettext as _
 from pyxform.errors import PyXFormError
 from pyxform.xls2json import parse_file_to_json
 
-from fugong.core.registries import playbook_sections
+from fugong.core.registries import Folder, playbook_sections
 
 SUFFIXES = {".toml", ".csv", ".xlsx", ".xls"}
 FORM_SUFFIXES = (".xlsx", ".xls", ".csv")
 LANGUAGES = ("zh", "en")
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 
 
 class PlaybookError(ValueError):
@@ -45,22 +47,31 @@ class PlaybookFolder:
             self.fail(name, "", _("The file is missing from the playbook's folder."))
         return path
 
+    def _text(self, name: str) -> str:
+        try:
+            text = self._file(name).read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            self.fail(name, "", _("The file is not UTF-8 (%(error)s). Save it as UTF-8.") % {"error": error})
+        if "\0" in text:
+            self.fail(name, "", _("The file holds a NUL character. Save it as plain text."))
+        return text
+
     def toml(self, name: str) -> dict[str, Any]:
         """A TOML file; the parser's error names the line."""
         try:
-            return tomllib.loads(self._file(name).read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            return tomllib.loads(self._text(name))
+        except tomllib.TOMLDecodeError as error:
             self.fail(name, "", str(error))
 
     def table(self, name: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
         """A CSV file with at least these columns; every cell of theirs is filled and the first is unique."""
         try:
-            reader = csv.DictReader(self._file(name).read_text(encoding="utf-8-sig").splitlines(keepends=True))
+            reader = csv.DictReader(self._text(name).splitlines(keepends=True))
             missing = [column for column in columns if column not in (reader.fieldnames or [])]
             if missing:
                 self.fail(name, missing[0], _("The column is missing. Add it to the first row."))
             rows = [{column: (row[column] or "").strip() for column in columns} for row in reader]
-        except (csv.Error, UnicodeDecodeError) as error:
+        except csv.Error as error:
             self.fail(name, "", str(error))
         seen: set[str] = set()
         for number, row in enumerate(rows, start=2):
@@ -102,12 +113,19 @@ class Playbook:
     digest: str
 
 
-def texts(folder: PlaybookFolder, name: str, key: str, value: Any) -> dict[str, str]:
+def texts(folder: Folder, name: str, key: str, value: Any) -> dict[str, str]:
     """A text in both languages. Raises `PlaybookError` when one is missing."""
     for language in LANGUAGES:
         if not isinstance(value, dict) or not isinstance(value.get(language), str) or not value[language].strip():
             folder.fail(name, f"{key}.{language}", _("The text is missing. Give it in both languages, zh and en."))
     return {language: value[language].strip() for language in LANGUAGES}
+
+
+def code_of(folder: Folder, name: str, key: str, value: Any) -> str:
+    """A code that may stand in an address, a file name and a list. Raises `PlaybookError` for another text."""
+    if not isinstance(value, str) or not _CODE.fullmatch(value):
+        folder.fail(name, key, _("A code has lower-case letters, digits, hyphens and underscores."))
+    return value
 
 
 def digest_of(path: Path) -> str:
@@ -128,7 +146,12 @@ def read_playbook(path: Path) -> Playbook:
     for key, kind in (("code", str), ("version", str), ("effective_from", date)):
         if type(head.get(key)) is not kind or not head[key]:
             folder.fail("playbook.toml", key, _("The value is missing or of the wrong kind."))
+    code_of(folder, "playbook.toml", "code", head["code"])
     content: dict[str, Any] = {"name": texts(folder, "playbook.toml", "name", head.get("name"))}
     for name, section in playbook_sections.items():
-        content[name] = section.read(folder)
+        try:
+            content[name] = section.read(folder)
+        except (TypeError, AttributeError, KeyError) as error:
+            # A value of a shape that no reader thought of: text where a table should be, a list where a text should.
+            folder.fail(name, "", _("A value is of the wrong kind (%(error)s).") % {"error": error})
     return Playbook(head["code"], head["version"], head["effective_from"], content, digest_of(path))

@@ -42,3 +42,8 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return in_language({"zh": self.name, "en": self.name_en or self.name})
+
+    def days(self, today: date) -> tuple[date, date]:
+        """The first day and the last one so far on which something is reported for it."""
+        last = min(today, self.ended_on or today)
+        return self.started_on, max(last, self.started_on)

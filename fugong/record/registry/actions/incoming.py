@@ -14,7 +14,7 @@ from fugong.base.areas.selectors import area_tree
 from fugong.base.spreadsheets.logic.columns import ColumnMap
 from fugong.base.spreadsheets.logic.issues import Fault, Issue
 from fugong.base.spreadsheets.logic.outcome import ImportOutcome
-from fugong.base.spreadsheets.logic.reader import Table
+from fugong.base.spreadsheets.logic.reader import Table, UnreadableFile
 from fugong.core import clock
 from fugong.core.bulk import all_rows, copy_rows, execute, one_row
 from fugong.core.viewer import Viewer
@@ -84,6 +84,7 @@ WITH entered AS (
     FROM incoming_enterprise AS i
     WHERE NOT EXISTS (SELECT FROM registry_enterprise AS e WHERE e.uscc = i.uscc)
     ORDER BY i.uscc
+    ON CONFLICT (uscc) DO NOTHING
     RETURNING id
 )
 INSERT INTO registry_importedenterprise (run_id, enterprise_pk, before) SELECT %(run)s, id, NULL FROM entered
@@ -92,6 +93,11 @@ _FOREIGN = """
 DELETE FROM incoming_enterprise AS i USING registry_enterprise AS e
 WHERE e.uscc = i.uscc AND e.managing_area_id <> ALL(%(mine)s)
 RETURNING i.line, i.uscc, e.managing_area_id
+"""
+_CLOSED_BEFORE = """
+DELETE FROM incoming_enterprise AS i USING registry_enterprise AS e
+WHERE e.uscc = i.uscc AND e.closed_on < i.established_on
+RETURNING i.line, i.established_on, e.closed_on
 """
 _MERGED = """
 DELETE FROM incoming_enterprise AS i USING registry_enterprise AS e, registry_enterprise AS kept
@@ -170,6 +176,7 @@ class Incoming:
             found = all_rows(_FOREIGN, {"mine": list(self.actor.area_ids)})
             self._refuse_later([self._outside(line, code, tree.areas[pk]) for line, code, pk in found])
         self._refuse_later([self._merged(*row) for row in all_rows(_MERGED)])
+        self._refuse_later([self._closed_before(*row) for row in all_rows(_CLOSED_BEFORE)])
 
     def compare(self) -> None:
         """Count what is new, changed and the same."""
@@ -209,6 +216,9 @@ class Incoming:
 
     def _parser(self) -> EnterpriseRows:
         tree = area_tree()
+        root = tree.root()
+        if root is None:
+            raise UnreadableFile(_("No areas are loaded yet. Load them first: fugong import-areas FILE"))
         book = PlaceBook(
             Place(
                 area.code,
@@ -218,8 +228,7 @@ class Incoming:
             )
             for area in tree.areas.values()
         )
-        root = tree.root()
-        context = EnterpriseContext(book, clock.today(), self.default_area or (root.code if root else ""))
+        context = EnterpriseContext(book, clock.today(), self.default_area or root.code)
         return EnterpriseRows(self.columns, context)
 
     def _accepted(self, parser: EnterpriseRows) -> Iterator[tuple[Any, ...]]:
@@ -278,6 +287,14 @@ class Incoming:
             _("Leave the row to the bureau of that area"),
         )
         return Issue.of(line, self.columns.label("uscc"), code, fault)
+
+    def _closed_before(self, line: int, established_on: date, closed_on: date) -> Issue:
+        """The closing day in the register was entered by people; a file that has it begin later is not believed."""
+        fault = Fault(
+            _("By the register it closed on %(day)s, before it was established") % {"day": closed_on.isoformat()},
+            _("Check the date"),
+        )
+        return Issue.of(line, self.columns.label("established_on"), established_on.isoformat(), fault)
 
     def _merged(self, line: int, code: str, name: str, kept: str) -> Issue:
         fault = Fault(

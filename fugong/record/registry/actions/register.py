@@ -4,8 +4,10 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from fugong.base.areas.models import Area
+from fugong.base.areas.selectors import area_tree
 from fugong.base.audit.actions import record
 from fugong.core import clock
 from fugong.core.viewer import Viewer
@@ -13,6 +15,26 @@ from fugong.record.registry import permissions
 from fugong.record.registry.models import Enterprise
 
 EDITABLE = ("name", "uscc", "kind", "established_on", "registered_address")
+
+
+def _registered_area(code: str | None) -> Area | None:
+    """The area of the code's district (characters 3 to 8), an abolished one followed to its successor."""
+    tree = area_tree()
+    area = tree.by_code(code[2:8]) if code else None
+    while area is not None and area.successor_id is not None:
+        area = tree.areas[area.successor_id]
+    return area
+
+
+def _save(enterprise: Enterprise) -> None:
+    """Raises `ValidationError`, also when somebody has entered the same code in this very moment."""
+    enterprise.full_clean()
+    try:
+        with transaction.atomic():
+            enterprise.save()
+    except IntegrityError:
+        enterprise.validate_constraints()
+        raise
 
 
 @transaction.atomic
@@ -30,8 +52,8 @@ def register_enterprise(*, actor: Viewer, values: Mapping[str, Any]) -> Enterpri
     if not enterprise.uscc:
         enterprise.uscc = None
         enterprise.provisional_id = f"P{area.code}-{secrets.token_hex(4).upper()}"
-    enterprise.full_clean()
-    enterprise.save()
+    enterprise.registered_area = _registered_area(enterprise.uscc)
+    _save(enterprise)
     record(
         actor=actor,
         verb="registry.enterprise.registered",
@@ -58,9 +80,10 @@ def edit_enterprise(*, actor: Viewer, enterprise: Enterprise, values: Mapping[st
         return []
     for name in before:
         setattr(row, name, wanted[name])
+    if "uscc" in before:
+        row.registered_area = _registered_area(row.uscc)
     row.updated_at = clock.now()
-    row.full_clean()
-    row.save()
+    _save(row)
     record(
         actor=actor,
         verb="registry.enterprise.edited",

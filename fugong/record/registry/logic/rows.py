@@ -95,6 +95,10 @@ class EnterpriseRows:
         self._seen: dict[str, tuple[int, int]] = {}
         self._placed: dict[tuple[str, ...], Placement] = {}
 
+    def label(self, field: str) -> str:
+        """The file's own heading of a field."""
+        return self._columns.label(field)
+
     def parse(self, line: int, cells: list[str]) -> EnterpriseResult:
         """Judge a row, given the line it stands in and one text per column of the header."""
         row = _Row(line, cells, self._columns)

@@ -21,11 +21,16 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
 
         The days between a closing and a reopening stay closed days.
         """
+        return self.active_on_or(day, Q())
+
+    def active_on_or(self, day: date, also: Q) -> EnterpriseQuerySet:
+        """The same, and those of which `also` holds, unless they were merged."""
         begun = Q(established_on__isnull=True) | Q(established_on__lte=day)
         shut = FilteredRelation("closures", condition=Q(closures__closed_on__lte=day, closures__reopened_on__gt=day))
         unclosed = Q(closed_on__isnull=True) | Q(closed_on__gt=day)
         # Asked of the column that joins: only so does PostgreSQL see an anti-join and estimate it rightly.
-        return self.standing().filter(begun, unclosed).annotate(shut=shut).filter(shut__enterprise__isnull=True)
+        active = begun & unclosed & Q(shut__enterprise__isnull=True)
+        return self.standing().annotate(shut=shut).filter(active | also if also else active)
 
     def standing(self) -> EnterpriseQuerySet:
         """Without the tombstones of those that were merged into another."""
@@ -104,6 +109,13 @@ class Enterprise(models.Model):
             constraints.unique(
                 "enterprise_provisional_id_once", "provisional_id", message=_("This provisional id is taken.")
             ),
+            constraints.unique(
+                "enterprise_nameless_code_once",
+                "managing_area",
+                "name",
+                message=_("An enterprise of this name without a code is in the register of this area already."),
+                while_=Q(uscc__isnull=True),
+            ),
             constraints.check(
                 "enterprise_identified",
                 Q(uscc__isnull=False) | Q(provisional_id__isnull=False),
@@ -167,6 +179,11 @@ class Enterprise(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def in_business_on(self, day: date) -> bool:
+        """The same as `active_on`, of a row at hand."""
+        begun = self.established_on is None or self.established_on <= day
+        return begun and (self.closed_on is None or self.closed_on > day)
 
     @property
     def code(self) -> str:

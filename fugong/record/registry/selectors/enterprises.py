@@ -33,11 +33,15 @@ def enterprise_for(viewer: Viewer, pk: int) -> Enterprise:
     return enterprise
 
 
-def in_business(path: str, day: date) -> EnterpriseQuerySet:
-    """The enterprises in business on a day that an area, given by its path, managed on that day: the base of every
-    figure. Each carries `area_on_day`, so that a later move leaves the day as it was."""
+def in_business(path: str, day: date, *, or_else: Q) -> EnterpriseQuerySet:
+    """The enterprises in business on a day that an area, given by its path, managed on that day, and those of which
+    `or_else` holds: the base of every figure.
+
+    Each carries `area_on_day`, so that a later move leaves the day as it was. An enterprise whose founding day nobody
+    knows counts as founded before every day.
+    """
     here = Q(stay__isnull=True, managing_area__path__startswith=path) | Q(stay__from_area__path__startswith=path)
-    return Enterprise.objects.active_on(day).with_area_on(day).filter(here)
+    return Enterprise.objects.active_on_or(day, or_else).with_area_on(day).filter(here | or_else)
 
 
 def places_within(viewer: Viewer, path: str) -> dict[str, tuple[int, int]]:

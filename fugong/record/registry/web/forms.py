@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.base.areas.selectors import areas_for, areas_valid_on
 from fugong.base.spreadsheets.logic.issues import BadValue
+from fugong.base.spreadsheets.logic.values import tidy
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import ChangeKind, ClosingReason, EnterpriseKind, FactKind
@@ -15,6 +16,8 @@ from fugong.record.registry.logic.fact_values import read_fact
 from fugong.record.registry.logic.reasons import reason_codes, reason_words
 from fugong.record.registry.logic.uscc import check_code, explain
 from fugong.record.registry.models import ChangeRequest, Enterprise, ImportRun
+
+_SHORTEST_NAME = 2
 
 
 def _day_input() -> forms.DateInput:
@@ -49,6 +52,13 @@ class EnterpriseForm(forms.Form):
             if enterprise.uscc is None:
                 del self.fields["uscc"]
 
+    def clean_name(self) -> str:
+        """A name is what a file's row must have too: two visible characters, not a number."""
+        name = tidy(self.cleaned_data["name"])
+        if len(name) < _SHORTEST_NAME or name.isdecimal():
+            raise forms.ValidationError(_("Enter the full name from the business licence."))
+        return name
+
     def clean_uscc(self) -> str:
         text = self.cleaned_data["uscc"]
         if not text.strip():
@@ -76,6 +86,7 @@ class ReporterForm(forms.Form):
         required=False,
         error_messages={"invalid": _("A phone number has digits, spaces, + and - only.")},
     )
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
 def _past_day(day: Any) -> Any:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,8 @@ DELETE FROM incoming_report AS i USING registry_enterprise AS e
 WHERE e.id = i.enterprise_id AND (e.closed_on <= i.day OR e.established_on > i.day)
 RETURNING i.line, i.uscc, i.day
 """
-# The first report of a day. A report that somebody sends meanwhile wins the place and is corrected below.
+# The first report of a day. A report that somebody sends meanwhile wins the place and is corrected below. In one order,
+# so that two files wait for each other and do not embrace.
 _INSERT = f"""
 INSERT INTO reporting_dailyreport (
     incident_id, enterprise_id, day, managing_area_id, playbook_version_id, {", ".join(_VALUES)},
@@ -54,17 +55,23 @@ INSERT INTO reporting_dailyreport (
 SELECT %(incident)s, i.enterprise_id, i.day, i.managing_area_id, i.version_id, {", ".join(f"i.{v}" for v in _VALUES)},
     '', %(channel)s, %(name)s, %(actor)s, %(now)s, 1
 FROM incoming_report AS i
+ORDER BY i.enterprise_id, i.day
 ON CONFLICT (incident_id, enterprise_id, day) DO NOTHING
 RETURNING 1
 """  # noqa: S608
-# Rows are locked in one order, so that two files wait for each other and do not embrace.
+# Locked in one order for the same reason, and before anything is read of what stands: nobody corrects it meanwhile.
+_LOCK = """
+SELECT FROM reporting_dailyreport AS r
+JOIN incoming_report AS i ON i.enterprise_id = r.enterprise_id AND i.day = r.day
+WHERE r.incident_id = %(incident)s
+ORDER BY r.id FOR NO KEY UPDATE OF r
+"""
 _CHANGED = f"""
 CREATE TEMP TABLE changed_report ON COMMIT DROP AS
 SELECT r.id FROM reporting_dailyreport AS r
 JOIN incoming_report AS i ON i.enterprise_id = r.enterprise_id AND i.day = r.day
 WHERE r.incident_id = %(incident)s
     AND ({", ".join(f"r.{v}" for v in _VALUES)}) IS DISTINCT FROM ({", ".join(f"i.{v}" for v in _VALUES)})
-ORDER BY r.id FOR UPDATE OF r
 """  # noqa: S608
 _HISTORY = """
 INSERT INTO reporting_supersededreport (
@@ -72,7 +79,7 @@ INSERT INTO reporting_supersededreport (
 SELECT r.id, r.revision, jsonb_build_object(
         'state', r.state, 'closed_reason', r.closed_reason, 'roster', r.roster, 'on_post', r.on_post,
         'capacity', r.capacity::text, 'obstacles', to_jsonb(r.obstacles), 'supply_days', r.supply_days::text,
-        'remark', r.remark, 'extra', r.extra, 'warning_reason', r.warning_reason),
+        'remark', r.remark, 'extra', r.extra, 'warning_reason', r.warning_reason, 'client_key', r.client_key::text),
     r.channel, r.reported_by_id, r.reported_by_name, r.submitted_at
 FROM reporting_dailyreport AS r JOIN changed_report USING (id)
 """
@@ -84,6 +91,21 @@ UPDATE reporting_dailyreport AS r SET
 FROM incoming_report AS i, changed_report AS c
 WHERE c.id = r.id AND i.enterprise_id = r.enterprise_id AND i.day = r.day
 """  # noqa: S608
+# A correction counts where its day counted.
+_AREA_OF_THE_DAY = """
+UPDATE incoming_report AS i SET managing_area_id = r.managing_area_id
+FROM reporting_dailyreport AS r
+WHERE r.incident_id = %(incident)s AND r.enterprise_id = i.enterprise_id AND r.day = i.day
+    AND r.managing_area_id <> i.managing_area_id
+"""
+# A column that the file does not have says nothing: what the enterprise answered stays.
+_KEPT = {
+    "reason": "closed_reason = CASE WHEN i.state = 'closed' THEN r.closed_reason ELSE '' END",
+    "capacity": "capacity = r.capacity",
+    "obstacles": "obstacles = r.obstacles",
+    "supply_days": "supply_days = r.supply_days",
+    "remark": "remark = r.remark",
+}
 _CELLS = "SELECT DISTINCT day, managing_area_id FROM incoming_report"
 
 
@@ -91,7 +113,7 @@ _CELLS = "SELECT DISTINCT day, managing_area_id FROM incoming_report"
 Places = dict[str, tuple[int, int]]
 
 
-def _parser(incident: Incident, table: Table, places: Places) -> ReportRows:
+def _parser(incident: Incident, table: Table, places: Places) -> tuple[ReportRows, Collection[str]]:
     section = ReportSection(playbook_on(incident, clock.today()).content["report"])
     items = {item["name"]: tuple(item["label"].values()) for item in section.items}
     columns = recognise(table.header, items=items)
@@ -109,7 +131,7 @@ def _parser(incident: Incident, table: Table, places: Places) -> ReportRows:
         obstacles=section.spellings("obstacles"),
         items={item["name"]: item["type"] for item in section.items},
     )
-    return ReportRows(columns, context)
+    return ReportRows(columns, context), columns.found
 
 
 def _accepted(
@@ -137,16 +159,15 @@ def _accepted(
         )  # fmt: skip
 
 
-def _refuse_out_of_business(outcome: ImportOutcome) -> None:
-    found = all_rows(_NOT_IN_BUSINESS)
-    lines = {line for line, _code, _day in found}
-    outcome.warnings = [issue for issue in outcome.warnings if issue.row not in lines]
-    for line, code, day in found:
+def _refuse_out_of_business(outcome: ImportOutcome, column: str) -> None:
+    issues = []
+    for line, code, day in all_rows(_NOT_IN_BUSINESS):
         fault = Fault(
             _("The enterprise was not in business on %(day)s") % {"day": day.isoformat()},
             _("Correct the day, or the dates of the enterprise in the register"),
         )
-        outcome.refused.append(Issue.of(line, "uscc", code, fault))
+        issues.append(Issue.of(line, column, code, fault))
+    outcome.refuse_late(issues)
 
 
 @transaction.atomic
@@ -160,14 +181,14 @@ def import_reports(*, actor: Viewer, incident: Incident, path: Path) -> ImportOu
     table = read_table(path, score=score)
     outcome = ImportOutcome()
     places = places_within(actor, incident.area.path)
-    parser = _parser(incident, table, places)
+    parser, columns = _parser(incident, table, places)
     # Everything the rows need is read before: while COPY holds the connection no query can run.
     rows = _accepted(table, parser, outcome, places, playbooks_of(incident))
     execute(_INCOMING)
     copy_rows("incoming_report", _COLUMNS, rows)
     execute("ANALYZE incoming_report")
-    _refuse_out_of_business(outcome)
-    _write(actor, incident, outcome)
+    _refuse_out_of_business(outcome, parser.label("uscc"))
+    _write(actor, incident, outcome, columns)
     cells = frozenset(all_rows(_CELLS))
     execute("DROP TABLE incoming_report")
     _put_on_record(actor, incident, path, outcome)
@@ -175,7 +196,7 @@ def import_reports(*, actor: Viewer, incident: Incident, path: Path) -> ImportOu
     return outcome
 
 
-def _write(actor: Viewer, incident: Incident, outcome: ImportOutcome) -> None:
+def _write(actor: Viewer, incident: Incident, outcome: ImportOutcome, columns: Collection[str]) -> None:
     """New rows first; where a report stands already, keep it in the history if the file says something else."""
     stamp = {
         "incident": incident.pk,
@@ -190,12 +211,26 @@ def _write(actor: Viewer, incident: Incident, outcome: ImportOutcome) -> None:
         return
     # The planner's statistics do not know the rows just written; a nested loop over them was seen to run for minutes.
     execute("SET LOCAL enable_nestloop = off")
+    execute(_LOCK, stamp)
+    _keep_unasked(incident, columns)
     outcome.changed = execute(_CHANGED, stamp)
     outcome.same = accepted - outcome.new - outcome.changed
     execute(_HISTORY)
     execute(_CORRECT, stamp)
+    execute(_AREA_OF_THE_DAY, stamp)
     execute("SET LOCAL enable_nestloop = on")
     execute("DROP TABLE changed_report")
+
+
+def _keep_unasked(incident: Incident, columns: Collection[str]) -> None:
+    """Give the rows the stored values of the fields that the file has no column for."""
+    kept = [sql for field, sql in _KEPT.items() if field not in columns]
+    execute(
+        f"""UPDATE incoming_report AS i SET {", ".join([*kept, "extra = r.extra || i.extra"])}
+        FROM reporting_dailyreport AS r
+        WHERE r.incident_id = %(incident)s AND r.enterprise_id = i.enterprise_id AND r.day = i.day""",  # noqa: S608
+        {"incident": incident.pk},
+    )
 
 
 def _put_on_record(actor: Viewer, incident: Incident, path: Path, outcome: ImportOutcome) -> None:

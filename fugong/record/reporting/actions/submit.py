@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -53,18 +54,48 @@ def _one_at_a_time(incident: Incident, enterprise: Enterprise, day: date) -> Non
         cursor.execute("SELECT pg_advisory_xact_lock(1, %s)", [key - 2**31])
 
 
-def _keep_history(report: DailyReport) -> None:
-    old: dict[str, Any] = {name: getattr(report, name) for name in FIELDS}
+def _as_json(values: ReportValues) -> dict[str, Any]:
+    """Values as the history keeps them."""
+    plain = {name: getattr(values, name) for name in FIELDS} | {"obstacles": list(values.obstacles)}
     for name in ("capacity", "supply_days"):
-        old[name] = None if old[name] is None else str(old[name])
+        plain[name] = None if plain[name] is None else str(plain[name])
+    return plain | {"extra": dict(values.extra)}
+
+
+def _keep_history(report: DailyReport) -> None:
+    key = None if report.client_key is None else str(report.client_key)
     SupersededReport.objects.create(
         report=report,
         revision=report.revision,
-        values=old | {"warning_reason": report.warning_reason},
+        values=_as_json(report.said()) | {"warning_reason": report.warning_reason, "client_key": key},
         channel=report.channel,
         reported_by_id=report.reported_by_id,
         reported_by_name=report.reported_by_name,
         submitted_at=report.submitted_at,
+    )
+
+
+def _has_arrived(report: DailyReport, key: UUID | None, values: ReportValues) -> bool:
+    """The device sends again what it believes lost; meanwhile it may even have been corrected.
+
+    Other values under the same key are no repetition: somebody went back to the page and mended a number.
+    """
+    if key is None:
+        return False
+    if report.client_key == key and report.said() == values:
+        return True
+    if report.revision == 1:
+        return False
+    said, known = _as_json(values), report.superseded.filter(values__client_key=str(key)).order_by("revision")
+    return any(_same(said, one.values) for one in known)
+
+
+def _same(said: dict[str, Any], stored: dict[str, Any]) -> bool:
+    numbers = ("capacity", "supply_days")
+    return all(said[name] == stored[name] for name in FIELDS if name not in numbers) and all(
+        (said[name] is None) == (stored[name] is None)
+        and (said[name] is None or Decimal(said[name]) == Decimal(stored[name]))
+        for name in numbers
     )
 
 
@@ -98,7 +129,7 @@ def submit_report(
     permissions.can_report_day(actor, incident, day).require()
     _one_at_a_time(incident, enterprise, day)
     report = _stored(incident, enterprise, day)
-    if report is not None and sending.client_key is not None and report.client_key == sending.client_key:
+    if report is not None and _has_arrived(report, sending.client_key, values):
         return report
     version_id = _check(incident, enterprise, day, values, sending.warning_reason)
     if report is None:

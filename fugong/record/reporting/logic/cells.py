@@ -133,8 +133,12 @@ def read_supply_days(text: str) -> Decimal | None:
 
 
 def list_reader(codes: Mapping[str, str]) -> Callable[[str], tuple[str, ...]]:
-    """Codes or labels of a playbook's list, parted by ; , 、 | /. `codes`: code or label → code."""
+    """Codes or labels of a playbook's list, parted by ; , 、 | /, in the order of the list.
+
+    `codes`: code or label → code.
+    """
     known = {_spelling(name): code for name, code in codes.items()}
+    order = {code: place for place, code in enumerate(dict.fromkeys(codes.values()))}
 
     def read(text: str) -> tuple[str, ...]:
         _only_value(text)
@@ -149,7 +153,8 @@ def list_reader(codes: Mapping[str, str]) -> Callable[[str], tuple[str, ...]]:
                     _("Choose from: %(list)s") % {"list": "; ".join(dict.fromkeys(codes.values()))},
                 )
             found[code] = None
-        return tuple(found)
+        # The form sends them in this order too: the same said otherwise is no correction.
+        return tuple(sorted(found, key=order.__getitem__))
 
     return read
 

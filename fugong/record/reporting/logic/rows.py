@@ -95,6 +95,10 @@ class ReportRows:
         ]
         self._seen: dict[date, dict[str, int]] = {}
 
+    def label(self, field: str) -> str:
+        """The file's own heading of a field."""
+        return self._columns.label(field)
+
     def parse(self, line: int, cells: list[str]) -> ReportResult:
         """Judge a row, given the line it stands in and one text per column of the header."""
         if len(cells) > self._width:

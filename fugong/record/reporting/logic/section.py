@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from fugong.core.registries import Folder
 from fugong.core.text import in_language
+from fugong.record.incidents.logic.playbook import code_of, texts
 from fugong.record.reporting.logic.checks import CheckRules
 
 ITEM_TYPES = ("integer", "decimal", "text")
@@ -41,29 +42,40 @@ def _items(folder: Folder) -> list[dict[str, Any]]:
     return items
 
 
+def _list(folder: Folder, name: str) -> list[dict[str, str]]:
+    """A list of codes with labels; empty it would leave nothing to choose."""
+    rows = folder.table(name, ("code", "zh", "en"))
+    if not rows:
+        folder.fail(name, "", _("The list is empty. Fill in at least one row."))
+    for number, row in enumerate(rows, start=2):
+        code_of(folder, name, _("row %(row)d, %(column)s") % {"row": number, "column": "code"}, row["code"])
+    for column in ("zh", "en"):
+        labels = [row[column] for row in rows]
+        twice = next((label for label in labels if labels.count(label) > 1), None)
+        if twice is not None:
+            folder.fail(name, column, _("“%(value)s” stands earlier already.") % {"value": twice})
+    return rows
+
+
 def read_section(folder: Folder) -> dict[str, Any]:
     """Read `report.toml`, the three lists and the XLSForm of extra items. Raises `PlaybookError`."""
     report = folder.toml("report.toml")
     try:
-        time.fromisoformat(report.get("due_time", ""))
+        due = time.fromisoformat(report.get("due_time", ""))
     except (TypeError, ValueError):
+        due = None
+    if due is None or due.tzinfo is not None:
         folder.fail("report.toml", "due_time", _("Write the time as “10:00”."))
     thresholds = report.get("thresholds", {})
     for key in THRESHOLDS:
         if type(thresholds.get(key)) is not int or thresholds[key] <= 0:
             folder.fail("report.toml", f"thresholds.{key}", _("Give a whole number above zero."))
-    supply = report.get("supply", {})
-    for language in ("zh", "en"):
-        if not supply.get(language):
-            folder.fail(
-                "report.toml", f"supply.{language}", _("The text is missing. Give it in both languages, zh and en.")
-            )
     return {
         "due_time": report["due_time"],
         "thresholds": {key: thresholds[key] for key in THRESHOLDS},
-        "supply": {"zh": supply["zh"], "en": supply["en"]},
+        "supply": texts(folder, "report.toml", "supply", report.get("supply")),
         "items": _items(folder),
-        **{name: folder.table(f"{name}.csv", ("code", "zh", "en")) for name in _LISTS},
+        **{name: _list(folder, f"{name}.csv") for name in _LISTS},
     }
 
 

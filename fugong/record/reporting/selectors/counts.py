@@ -15,6 +15,7 @@ from fugong.record.incidents.selectors import incident_by_id
 from fugong.record.registry.selectors.enterprises import in_business
 from fugong.record.registry.selectors.scope import not_counted, why_not_counted
 from fugong.record.reporting.enums import WORKING
+from fugong.record.reporting.logic.tally import summed
 from fugong.record.reporting.models import DailyReport
 
 MISSING = "missing"
@@ -23,10 +24,14 @@ MISSING = "missing"
 def _in_register(incident_id: int, day: date) -> QuerySet[Any]:
     """Enterprises managed within the incident's area and in business on the day, with their report of it as `todays`.
 
-    A report carries its managing area of the day, so that a later move leaves the day as it was.
+    Whoever has reported for the day is among them: what was said stays said, in the area of its day, when the register
+    is corrected or the enterprise moves later.
     """
-    return in_business(incident_by_id(incident_id).area.path, day).annotate(
-        todays=FilteredRelation("reports", condition=Q(reports__incident_id=incident_id, reports__day=day)),
+    todays = FilteredRelation("reports", condition=Q(reports__incident_id=incident_id, reports__day=day))
+    reporters = DailyReport.objects.filter(incident_id=incident_id, day=day).order_by().values("enterprise_id")
+    path = incident_by_id(incident_id).area.path
+    return in_business(path, day, or_else=Q(pk__in=reporters)).annotate(
+        todays=todays,
         area_of_day=Coalesce("todays__managing_area_id", "area_on_day"),
         state_of_day=F("todays__state"),
     )
@@ -142,15 +147,6 @@ def excluded_by_area(incident_id: int, day: date) -> dict[int, dict[str, int]]:
     for row in rows:
         found.setdefault(row["area_of_day"], {})[row["why"]] = row["enterprises"]
     return found
-
-
-def summed(by_area: dict[int, dict[str, int]], area_ids: frozenset[int]) -> dict[str, int]:
-    """State (or reason) → enterprises, over some of the areas."""
-    totals: dict[str, int] = {}
-    for area_id in area_ids & by_area.keys():
-        for state, enterprises in by_area[area_id].items():
-            totals[state] = totals.get(state, 0) + enterprises
-    return totals
 
 
 def state_counts(incident_id: int, day: date, area_ids: frozenset[int]) -> dict[str, int]:

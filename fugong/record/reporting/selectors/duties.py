@@ -62,7 +62,7 @@ def duties_for(viewer: Viewer, enterprises: list[Enterprise], day: date) -> list
     incidents = incidents_of(enterprises, day)
     duties = []
     for enterprise in enterprises:
-        if enterprise.closed_on is not None and enterprise.closed_on <= day:
+        if not enterprise.in_business_on(day):
             continue
         for incident in incidents[enterprise.pk]:
             own = reports.get((enterprise.pk, incident.pk), [])

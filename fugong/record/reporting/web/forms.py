@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,10 @@ from fugong.record.reporting.logic.words import shown
 
 _NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 _DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
+# What a playbook may ask for: no count of a single enterprise comes near it.
+_MOST = 1_000_000_000
+_DAY = 86_400
+_LONGEST = 10
 NUMBERS = ("roster", "on_post", "capacity", "supply_days")
 
 
@@ -48,8 +53,11 @@ class ReportForm(forms.Form):
         label=_("Remark"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
     warning_reason = forms.ChoiceField(label=_("Reason for the unusual"), required=False, widget=forms.RadioSelect)
-    seconds = forms.IntegerField(required=False, min_value=0, max_value=86_400, widget=forms.HiddenInput)
-    client_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    seconds = forms.CharField(required=False, widget=forms.HiddenInput)
+    client_key = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What the page showed: its day, and how often the report had been sent by then.
+    day = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, section: ReportSection, *, data: Any = None, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
@@ -81,6 +89,14 @@ class ReportForm(forms.Form):
             extra={name: str(value) for name, value in extra.items() if value not in (None, "")},
         )
 
+    def clean_seconds(self) -> int | None:
+        """A page left open for days, or a device that measures nothing, is nobody's mistake to mend."""
+        text = self.cleaned_data["seconds"]
+        return min(int(text), _DAY) if text.isascii() and text.isdecimal() and len(text) < _LONGEST else None
+
+    def clean_client_key(self) -> UUID | None:
+        return key_from(self.cleaned_data["client_key"])
+
     def refuse(self, errors: tuple[Finding, ...]) -> None:
         """Put the findings of the checks beside their fields."""
         for finding in errors:
@@ -88,15 +104,23 @@ class ReportForm(forms.Form):
             self.add_error(finding.field if finding.field in self.fields else None, sentence)
 
 
+def key_from(text: str) -> UUID | None:
+    """The key that a device made; none for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def _item_field(item: Mapping[str, Any]) -> forms.Field:
     label, hint = in_language(item["label"]), in_language(item["hint"]) if item["hint"] else ""
     if item["type"] == "integer":
         return forms.IntegerField(
-            label=label, help_text=hint, required=False, min_value=0, widget=forms.TextInput(_NUMBER)
+            label=label, help_text=hint, required=False, min_value=0, max_value=_MOST, widget=forms.TextInput(_NUMBER)
         )
     if item["type"] == "decimal":
         return forms.DecimalField(
-            label=label, help_text=hint, required=False, min_value=0, widget=forms.TextInput(_DECIMAL)
+            label=label, help_text=hint, required=False, min_value=0, max_value=_MOST, widget=forms.TextInput(_DECIMAL)
         )
     return forms.CharField(label=label, help_text=hint, required=False, max_length=200)
 

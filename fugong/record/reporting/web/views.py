@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from fugong.record.reporting.logic.section import ReportSection
 from fugong.record.reporting.logic.words import SOON_MINUTES, due_words, minutes_left, shown
 from fugong.record.reporting.models import DailyReport
 from fugong.record.reporting.selectors.duties import Duty, duties_for, duty_for, history_of, report_section
-from fugong.record.reporting.web.forms import NUMBERS, ReportForm, initial_from
+from fugong.record.reporting.web.forms import NUMBERS, ReportForm, initial_from, key_from
 from fugong.record.reporting.web.tables import report_rows
 
 
@@ -127,7 +128,24 @@ def _initial(duty: Duty) -> dict[str, Any]:
     initial = initial_from(stands.said()) if stands else {}
     if duty.report:
         initial |= {"remark": duty.report.remark, "warning_reason": duty.report.warning_reason}
-    return initial
+    return initial | {"day": duty.day.isoformat(), "seen": str(duty.report.revision if duty.report else 0)}
+
+
+def _overtaken(duty: Duty, data: dict[str, Any]) -> str:
+    """What happened since the page was opened: midnight passed, or somebody else reported; nothing: empty."""
+    if data["day"] and data["day"] != duty.day.isoformat():
+        return _("This page was opened for another day. Check the numbers for today and send them again.")
+    report = duty.report
+    if report is None or not data["seen"] or data["seen"] == str(report.revision):
+        return ""
+    if report.client_key == data["client_key"] and data["client_key"] is not None:
+        return ""
+    return _("%(name)s reported %(on_post)d on post of %(roster)d at %(time)s. Send again to replace it by yours.") % {
+        "name": report.reported_by_name,
+        "on_post": report.on_post,
+        "roster": report.roster,
+        "time": f"{timezone.localtime(report.submitted_at):%H:%M}",
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,6 +158,10 @@ def report(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, duty, ReportForm(section, initial=initial | {"client_key": uuid4()}))
     form = ReportForm(section, data=request.POST, initial=initial)
+    if form.is_valid() and (fault := _overtaken(duty, form.cleaned_data)):
+        # The page is shown again with what holds now; sending it once more is then meant.
+        form.data = form.data | {"day": initial["day"], "seen": initial["seen"]}
+        form.add_error(None, fault)
     if not form.is_valid():
         return _form_page(request, duty, form)
     data = form.cleaned_data
@@ -163,13 +185,6 @@ def _send(request: HttpRequest, duty: Duty, form: ReportForm, sending: Sending) 
     return redirect("reporting:receipt", duty.enterprise.pk, duty.incident.slug)
 
 
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 @require_POST
 def same_as_before(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     """One tap: the last report's values hold for today too."""
@@ -183,8 +198,13 @@ def same_as_before(request: HttpRequest, pk: int, incident: str) -> HttpResponse
             incident=duty.incident,
             enterprise=duty.enterprise,
             day=duty.day,
-            values=duty.previous.said(),
-            sending=Sending(seconds=0, client_key=_key(request.POST.get("client_key", ""))),
+            # The remark is of its day. What explained the unusual yesterday explains the same today.
+            values=replace(duty.previous.said(), remark=""),
+            sending=Sending(
+                seconds=0,
+                client_key=key_from(request.POST.get("client_key", "")),
+                warning_reason=duty.previous.warning_reason,
+            ),
         )
     except ReportRefused as refused:
         messages.warning(request, str(refused))

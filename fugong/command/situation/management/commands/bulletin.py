@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
-from fugong.base.documents.logic.official import render_docx
-from fugong.command.situation.selectors.bulletin import bulletin_draft
+from fugong.command.situation.actions import take_bulletin
 from fugong.command.situation.selectors.figures import area_in_view
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
@@ -20,7 +19,7 @@ class Command(BaseCommand):
     help = "Writes the bulletin of a day as an editable .docx: a draft marked 草稿 until one is published."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--on", type=date.fromisoformat, default=None, metavar="DATE", help="the day (today)")
+        parser.add_argument("--on", type=clock.day_from, default=None, metavar="DATE", help="the day (today)")
         parser.add_argument("--area", default="", metavar="CODE")
         parser.add_argument("--incident", default=None, metavar="SLUG")
         parser.add_argument("--out", type=Path, required=True, metavar="FILE.docx")
@@ -33,11 +32,18 @@ class Command(BaseCommand):
         try:
             incident = operational_incident(viewer, options["incident"])
             area = area_in_view(viewer, incident, options["area"])
-        except (NoSuchIncident, OutOfScope) as error:
+        except NoSuchIncident as error:
             raise CommandError(str(error), returncode=2) from error
-        document = bulletin_draft(viewer, incident, options["on"] or clock.today(), area)
+        except OutOfScope as error:
+            raise CommandError(_("There is no %(what)s in this incident.") % {"what": error}, returncode=2) from error
+        first, last = incident.days(clock.today())
+        day = options["on"] or last
+        if not first <= day <= last:
+            span = {"day": day, "first": first, "last": last}
+            raise CommandError(_("%(day)s: the incident has days from %(first)s to %(last)s.") % span, returncode=2)
+        content = take_bulletin(actor=viewer, incident=incident, day=day, area=area)
         try:
-            out.write_bytes(render_docx(document))
+            out.write_bytes(content)
         except OSError as error:
             raise CommandError(f"{out}: {error.strerror}", returncode=2) from error
-        self.stderr.write(f"{out}: {document.title}")
+        self.stderr.write(f"{out}: {area.name} {day}")

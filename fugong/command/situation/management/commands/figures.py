@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from fugong.command.situation.selectors.figures import Figure, area_in_view, figures_on
 from fugong.core import clock
@@ -34,7 +34,7 @@ class Command(BaseCommand):
     help = "Prints the figures of a day: one row for the whole and one per reporting area and indicator."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--on", type=date.fromisoformat, default=None, metavar="DATE", help="the day (today)")
+        parser.add_argument("--on", type=clock.day_from, default=None, metavar="DATE", help="the day (today)")
         parser.add_argument("--area", default="", metavar="CODE", help="one area and its parts")
         parser.add_argument("--incident", default=None, metavar="SLUG")
         parser.add_argument("--json", action="store_true", help="one JSON array on stdout")
@@ -47,8 +47,12 @@ class Command(BaseCommand):
         except NoSuchIncident as error:
             raise CommandError(str(error), returncode=2) from error
         except OutOfScope as error:
-            raise CommandError(f"There is no {error} in this incident.", returncode=2) from error
-        day = options["on"] or clock.today()
+            raise CommandError(_("There is no %(what)s in this incident.") % {"what": error}, returncode=2) from error
+        first, last = incident.days(clock.today())
+        day = options["on"] or last
+        if not first <= day <= last:
+            span = {"day": day, "first": first, "last": last}
+            raise CommandError(_("%(day)s: the incident has days from %(first)s to %(last)s.") % span, returncode=2)
         figures = figures_on(viewer, incident, day, area)
         if options["json"]:
             rows = [as_json(figure, incident.slug) for figure in figures]

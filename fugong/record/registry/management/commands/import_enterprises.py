@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
+from fugong.base.areas.selectors import area_tree
 from fugong.base.spreadsheets.logic.outcome import summary
 from fugong.base.spreadsheets.logic.reader import UnreadableFile
 from fugong.core.viewer import service_viewer
@@ -22,6 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        if options["area"] and area_tree().by_code(options["area"]) is None:
+            raise CommandError(_("There is no area %(code)s.") % {"code": options["area"]}, returncode=2)
         try:
             outcome = import_enterprises(actor=service_viewer("console"), path=file, default_area=options["area"])
         except (UnreadableFile, OSError) as error:

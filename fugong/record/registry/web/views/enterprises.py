@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import uuid4
+
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,7 +37,7 @@ def enterprise_new(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             return redirect("registry:detail", slug, made.pk)
     context = {"form": form, "enterprise": None, "cancel_url": reverse("registry:list", args=[slug])}
-    return render(request, "registry/enterprise_form.html", context)
+    return render(request, "registry/enterprise_form.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +53,7 @@ def enterprise_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             return redirect("registry:detail", slug, pk)
     context = {"form": form, "enterprise": enterprise, "cancel_url": reverse("registry:detail", args=[slug, pk])}
-    return render(request, "registry/enterprise_form.html", context)
+    return render(request, "registry/enterprise_form.html", context, status=422 if form.errors else 200)
 
 
 def _acts(request: HttpRequest, slug: str, enterprise: Enterprise) -> list[dict[str, str]]:
@@ -94,15 +99,29 @@ def enterprise_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "registry/enterprise_detail.html", context)
 
 
+def _invite_page(
+    request: HttpRequest, enterprise: Enterprise, form: ReporterForm, notices: Iterable[str] = ()
+) -> HttpResponse:
+    for notice in notices:
+        messages.warning(request, notice)
+    cancel_url = reverse("registry:detail", args=[request.scope.incident.slug, enterprise.pk])
+    context = {"form": form, "enterprise": enterprise, "cancel_url": cancel_url}
+    return render(request, "registry/reporter_invite.html", context, status=422 if form.errors else 200)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def reporter_invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     enterprise = enterprise_for(request.viewer, pk)
     permissions.can_invite_reporter(request.viewer, enterprise).require()
     back_url = reverse("registry:detail", args=[slug, pk])
-    form = ReporterForm(request.POST or None)
+    form = ReporterForm(request.POST or None, initial={"key": uuid4()})
     if form.is_valid():
-        user, password = invite_reporter(actor=request.viewer, enterprise=enterprise, **form.cleaned_data)
+        try:
+            user, password = invite_reporter(actor=request.viewer, enterprise=enterprise, **form.cleaned_data)
+        except ValidationError as error:
+            return _invite_page(request, enterprise, ReporterForm(initial={"key": uuid4()}), error.messages)
         shown = {"enterprise": enterprise, "username": user.username, "password": password, "back_url": back_url}
-        return render(request, "registry/reporter_invited.html", shown)
-    context = {"form": form, "enterprise": enterprise, "cancel_url": back_url}
-    return render(request, "registry/reporter_invite.html", context)
+        response = render(request, "registry/reporter_invited.html", shown)
+        add_never_cache_headers(response)  # the password is shown this once, also by the browser's Back
+        return response
+    return _invite_page(request, enterprise, form)

@@ -27,6 +27,8 @@ class Command(BaseCommand):
         try:
             incident = operational_incident(viewer, options["incident"])
             outcome = import_reports(actor=viewer, incident=incident, path=file)
-        except (NoSuchIncident, UnreadableFile, OSError) as error:
+        except NoSuchIncident as error:
+            raise CommandError(str(error), returncode=2) from error
+        except (UnreadableFile, OSError) as error:
             raise CommandError(f"{file.name}: {error}", returncode=2) from error
         self.stdout.write(json.dumps(outcome.as_json(), ensure_ascii=False) if options["json"] else summary(outcome))
