@@ -36,3 +36,9 @@ def all_rows(sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[A
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters or {})
         return list(cursor.fetchall())
+
+
+def one_row(sql: str, parameters: dict[str, Any] | None = None) -> tuple[Any, ...]:
+    """The single row that a statement answers with."""
+    (row,) = all_rows(sql, parameters)
+    return row

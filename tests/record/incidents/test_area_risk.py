@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from fugong.base.audit.models import AuditEntry
 from fugong.core.decision import Denied
@@ -94,7 +95,8 @@ def test_who_may_not_set_a_level(place, viewer_of, kind):
 
 def test_a_duty_officer_sets_the_level_of_a_township_of_its_area(place, viewer_of):
     put(place, viewer_of(Role.DUTY_OFFICER), place.township, "medium")
-    assert risk_on(place.incident, place.township, DAY).level.label == "中风险"
+    with override("zh-hans"):
+        assert risk_on(place.incident, place.township, DAY).level.label == "中风险"
 
 
 def test_the_levels_are_the_playbooks(epidemic):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from fugong.base.spreadsheets.logic.outcome import ImportOutcome
 from fugong.core.viewer import service_viewer
 from fugong.record.registry.actions.imports import import_enterprises
+from fugong.record.registry.actions.moving import move_enterprise
 from fugong.record.registry.actions.register import edit_enterprise, register_enterprise
 from fugong.record.registry.logic.uscc import compose_code
 from fugong.record.registry.models import Enterprise
@@ -89,14 +92,14 @@ def test_a_file_waits_for_the_hand_that_enters_the_same_enterprise(place, file_o
 def test_a_file_leaves_alone_what_is_being_moved_out_of_the_clerk_s_county(place, file_of, viewer_of):
     bring_in(file_of(CODES[:2], "旧"))
     row, clerk, path = Enterprise.objects.get(uscc=CODES[0]), viewer_of("bureau_clerk"), file_of(CODES[:2], "新")
-    values = typed(place, CODES[0], "搬走") | {"managing_area": place.other_county}
+    move = {"to_area": place.other_county, "moved_on": date(2020, 3, 24), "reason": "厂房搬迁"}
     _moved, outcome = Race().run(
-        lambda: edit_enterprise(actor=CONSOLE, enterprise=row, values=values),
+        lambda: move_enterprise(actor=CONSOLE, enterprise=row, **move),
         lambda: import_enterprises(actor=clerk, path=path),
     )
     assert counts(outcome) == (0, 1, 0)
     assert [issue.row for issue in outcome.refused] == [2]
-    assert Enterprise.objects.get(pk=row.pk).name == "搬走"
+    assert Enterprise.objects.get(pk=row.pk).name == row.name
 
 
 def test_two_clerks_who_enter_the_same_code_at_once(place):

@@ -17,7 +17,7 @@ from fugong.core.roles import Role
 from fugong.record.registry.actions.grants import grant_enterprise, invite_reporter
 from fugong.record.registry.enums import GrantCapacity
 from fugong.record.registry.models import EnterpriseGrant
-from fugong.record.registry.selectors import my_enterprises
+from fugong.record.registry.selectors.grants import my_enterprises
 from tests import factories
 from tests.strict import StrictClient
 from tests.tools import entries, in_english, words_of

@@ -13,10 +13,10 @@ from fugong.base.spreadsheets.logic.reader import UnreadableFile
 from fugong.base.spreadsheets.logic.writer import SheetData, write_xlsx
 from fugong.core.decision import Denied
 from fugong.core.viewer import service_viewer
-from fugong.record.registry.actions import imports
+from fugong.record.registry.actions import importing, incoming
 from fugong.record.registry.actions.imports import import_enterprises
 from fugong.record.registry.logic.uscc import compose_code
-from fugong.record.registry.models import Enterprise
+from fugong.record.registry.models import Enterprise, ImportRun
 from tests.tools import entries, write_csv
 
 HEADER = ["企业名称", "统一社会信用代码", "地区", "成立日期", "注册资本", "注册地址", "经营范围"]
@@ -276,12 +276,13 @@ class TestFiles:
         digest = hashlib.sha256((tmp_path / "企业.csv").read_bytes()).hexdigest()
         assert entry.actor_id == place.person("bureau_clerk").pk
         assert entry.subject == f"registry.file:{digest[:16]}"
+        assert entry.detail.pop("import") == ImportRun.objects.get().pk
         assert entry.detail == {"file": "企业.csv", "sha256": digest} | {
             name: number for name, number in counts(outcome).items() if name != "same"
         }
 
     def test_without_a_column_for_names_or_codes_nothing_is_read(self, place, bring_in):
-        with pytest.raises(UnreadableFile, match="uscc"):
+        with pytest.raises(UnreadableFile, match="统一社会信用代码"):
             bring_in([["鲁西机械", "兴华路"]], header=["企业名称", "地址"])
         assert not AuditEntry.objects.filter(verb="registry.enterprise.imported").exists()
 
@@ -298,14 +299,14 @@ class TestAllOrNone:
     def test_when_the_database_fails_midway_nothing_has_happened(self, place, bring_in, monkeypatch, step):
         bring_in([line(1)])
         before = list(Enterprise.objects.order_by("pk").values())
-        run = imports.execute
+        run = incoming.execute
 
         def fail(sql, parameters=None):
-            if sql == getattr(imports, step, None) or sql.startswith(step):
+            if sql == getattr(incoming, step, None) or sql.startswith(step):
                 run("SELECT 1/0")
             return run(sql, parameters)
 
-        monkeypatch.setattr(imports, "execute", fail)
+        monkeypatch.setattr(incoming, "execute", fail)
         with pytest.raises(Exception, match="division by zero"):
             bring_in([line(1, 企业名称="更名有限公司"), line(2)])
         assert list(Enterprise.objects.order_by("pk").values()) == before
@@ -319,20 +320,20 @@ class TestAllOrNone:
         def fail(**_values):
             raise RuntimeError("no trail")
 
-        monkeypatch.setattr(imports, "record", fail)
+        monkeypatch.setattr(importing, "record", fail)
         with pytest.raises(RuntimeError, match="no trail"):
             bring_in([line(1)])
         assert not Enterprise.objects.filter(uscc=code(1)).exists()
 
     def test_a_file_that_breaks_in_its_last_row_writes_nothing(self, place, bring_in, monkeypatch):
-        parse = imports.EnterpriseRows.parse
+        parse = incoming.EnterpriseRows.parse
 
         def stumble(rows, number, cells):
             if number == 4:
                 raise OSError("the disk is gone")
             return parse(rows, number, cells)
 
-        monkeypatch.setattr(imports.EnterpriseRows, "parse", stumble)
+        monkeypatch.setattr(incoming.EnterpriseRows, "parse", stumble)
         with pytest.raises(OSError, match="the disk is gone"):
             bring_in([line(1), line(2), line(3)])
         assert Enterprise.objects.count() == 2

@@ -40,7 +40,7 @@ def listed(viewer, wanted: ListFilter, size: int = 50, way: str = "after") -> li
 
 @pytest.mark.django_db
 @ONE_BY_ONE
-@given(st.lists(names, max_size=12), st.text(st.sampled_from(ALPHABET), max_size=4), st.booleans())
+@given(st.lists(names, max_size=12, unique=True), st.text(st.sampled_from(ALPHABET), max_size=4), st.booleans())
 def test_search_finds_what_a_plain_filter_finds(monkeypatch_counted, register, made, text, often):
     register(made)
     monkeypatch_counted(0 if often else 1000)

@@ -188,7 +188,6 @@ def close_written(*, actor: Viewer, run: ImportRun, incoming: Incoming) -> None:
     permissions.can_import_enterprises(actor).require()
     incoming.load()
     incoming.wait_for_others()
-    incoming.settle()
     now = clock.now()
     old = ImportRun.objects.filter(written_at__lt=now - _IMAGES_KEPT)
     ImportedEnterprise.objects.filter(run__in=old).delete()

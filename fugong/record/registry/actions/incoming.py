@@ -42,6 +42,11 @@ CREATE TEMP TABLE incoming_enterprise (
 """
 # Writers wait here for one another after their files are read: two files with the same code cannot both enter it.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('registry.import'))"
+# In one order, so that nobody embraces; from here nobody moves or edits what is looked at below.
+_HOLD = """
+SELECT FROM registry_enterprise AS e JOIN incoming_enterprise AS i ON i.uscc = e.uscc
+ORDER BY e.id FOR NO KEY UPDATE OF e
+"""
 # The queue of an import may be long where a web request would have given up.
 _PATIENT = "SET LOCAL lock_timeout = 0"
 # A cell that says nothing does not erase what the register knows; who manages an enterprise is decided by people, so a
@@ -200,11 +205,15 @@ class Incoming:
 
     def write(self, run_id: int, now: datetime) -> None:
         """Enter and change enterprises, keeping what was before under the run."""
-        self.compare()
         values = {"now": now, "run": run_id}
-        execute(_BEFORE, values)
+        # What somebody enters by hand in this moment is waited for, and then known.
+        self.outcome.new = execute(_INSERT, values)
+        execute(_HOLD)
+        self.settle()
+        self.outcome.changed = execute(_BEFORE, values)
         execute(_UPDATE, values)
-        execute(_INSERT, values)
+        accepted = int(one_row("SELECT count(*) FROM incoming_enterprise")[0])
+        self.outcome.same = accepted - self.outcome.new - self.outcome.changed
 
     def stated_facts(self, today: date) -> Iterator[StatedFact]:
         """The dated facts in the accepted rows, as of the day that the row names, else of today."""

@@ -110,6 +110,9 @@ class ImportedEnterprise(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.enterprise_pk}"
+
 
 class ColumnChoice(models.Model):
     """How a body mapped a header by hand; the next file with the same headings is mapped so."""

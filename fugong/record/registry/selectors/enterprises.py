@@ -33,7 +33,7 @@ def enterprise_for(viewer: Viewer, pk: int) -> Enterprise:
     return enterprise
 
 
-def in_business(path: str, day: date, *, or_else: Q) -> EnterpriseQuerySet:
+def in_business(path: str, day: date, *, or_else: Q = Q()) -> EnterpriseQuerySet:  # noqa: B008
     """The enterprises in business on a day that an area, given by its path, managed on that day, and those of which
     `or_else` holds: the base of every figure.
 
