@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 
-from fugong.config.postgres import database_url
+from fugong.config.postgres import default_home, ensure_database
 
 
+@cache
 def set_up() -> None:
-    """Start Django over DATABASE_URL, else over this checkout's own cluster `bench`; brings the tables up to date."""
+    """Start Django over this checkout's own cluster `bench`, with tables empty at the first call of a run.
+
+    Never over DATABASE_URL: what stands there is not ours to empty.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fugong.config.settings")
-    os.environ["DATABASE_URL"] = database_url("bench")
+    os.environ["DATABASE_URL"] = ensure_database(default_home(), "bench")
     import django
     from django.core.management import call_command
+    from django.db import connection
 
     django.setup()
+    # Nothing of an earlier run stays: its tables and playbooks may be of another release.
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     call_command("migrate", verbosity=0)
