@@ -162,6 +162,15 @@ class TestNothingIsErased:
         assert counts(bring_in([line(1, **silent)]))["same"] == 1
         assert Enterprise.objects.values().get(uscc=code(1)) == before
 
+    def test_nor_do_they_when_another_cell_says_something(self, place, bring_in):
+        bring_in([line(1)])
+        before = Enterprise.objects.values().get(uscc=code(1))
+        silent = dict.fromkeys(["成立日期", "注册资本", "注册地址", "经营范围"], "")
+        assert counts(bring_in([line(1, 企业名称="鲁西更名有限公司", **silent)]))["changed"] == 1
+        after = Enterprise.objects.values().get(uscc=code(1))
+        differing = {name for name in before if before[name] != after[name]}
+        assert {"name"} <= differing <= {"name", "search_key", "updated_at"}
+
     def test_words_for_nothing_are_empty_cells(self, place, bring_in):
         bring_in([line(1)])
         silent = {"成立日期": "N/A", "注册资本": "—", "注册地址": "无", "经营范围": "不详"}

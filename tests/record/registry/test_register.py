@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -260,3 +261,11 @@ class TestPages:
 def test_the_console_covers_every_area(place):
     made = register_enterprise(actor=service_viewer("console"), values=typed(place, managing_area=place.other_county))
     assert made.managing_area == place.other_county
+
+
+def test_a_form_without_a_code_that_is_sent_twice_enters_one_shop(place, viewer_of):
+    key, clerk = uuid4(), viewer_of("bureau_clerk")
+    first = register_enterprise(actor=clerk, values=typed(place, uscc=""), key=key)
+    again = register_enterprise(actor=clerk, values=typed(place, uscc=""), key=key)
+    other = register_enterprise(actor=clerk, values=typed(place, uscc=""), key=uuid4())
+    assert first.pk == again.pk != other.pk

@@ -3,6 +3,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -38,11 +39,12 @@ def _save(enterprise: Enterprise) -> None:
 
 
 @transaction.atomic
-def register_enterprise(*, actor: Viewer, values: Mapping[str, Any]) -> Enterprise:
+def register_enterprise(*, actor: Viewer, values: Mapping[str, Any], key: UUID | None = None) -> Enterprise:
     """Enter one enterprise by hand. `values`: `managing_area` and the fields of `EDITABLE`; without a code it gets a
     provisional id.
 
-    Raises `ValidationError` with the sentence of the broken constraint.
+    `key`: made with the form; a form without a code that is sent twice enters one shop, and two shops of one name have
+    two forms. Raises `ValidationError` with the sentence of the broken constraint.
     """
     area = values["managing_area"]
     permissions.can_register_enterprise(actor, area.pk).require()
@@ -51,7 +53,11 @@ def register_enterprise(*, actor: Viewer, values: Mapping[str, Any]) -> Enterpri
     enterprise = Enterprise(**said, managing_area=area, created_at=now, updated_at=now)
     if not enterprise.uscc:
         enterprise.uscc = None
-        enterprise.provisional_id = f"P{area.code}-{secrets.token_hex(4).upper()}"
+        number = key.hex[:8] if key else secrets.token_hex(4)
+        enterprise.provisional_id = f"P{area.code}-{number.upper()}"
+        entered = Enterprise.objects.filter(provisional_id=enterprise.provisional_id, name=enterprise.name).first()
+        if entered is not None:
+            return entered
     enterprise.registered_area = _registered_area(enterprise.uscc)
     _save(enterprise)
     record(

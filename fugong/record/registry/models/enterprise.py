@@ -109,13 +109,6 @@ class Enterprise(models.Model):
             constraints.unique(
                 "enterprise_provisional_id_once", "provisional_id", message=_("This provisional id is taken.")
             ),
-            constraints.unique(
-                "enterprise_nameless_code_once",
-                "managing_area",
-                "name",
-                message=_("An enterprise of this name without a code is in the register of this area already."),
-                while_=Q(uscc__isnull=True),
-            ),
             constraints.check(
                 "enterprise_identified",
                 Q(uscc__isnull=False) | Q(provisional_id__isnull=False),

@@ -110,6 +110,9 @@ def count_enterprises(viewer: Viewer, wanted: ListFilter, day: date, limit: int 
     return Count(min(found, limit), found > limit)
 
 
+_DIGITS = 18  # of an id that can be; of thousands Python makes no number
+
+
 def _key(row: dict[str, Any]) -> str:
     return f"{row['pk']}~{row['name']}"
 
@@ -117,7 +120,7 @@ def _key(row: dict[str, Any]) -> str:
 def _beyond(rows: EnterpriseQuerySet, order: ListOrder, key: str, *, upwards: bool) -> EnterpriseQuerySet:
     """The rows on one side of a key; all of them for a key that cannot be read."""
     head, _separator, name = key.partition("~")
-    if not head.isdecimal():
+    if not head.isdecimal() or len(head) > _DIGITS:
         return rows
     pk = int(head)
     sign = "gt" if upwards else "lt"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -39,10 +40,11 @@ class EnterpriseForm(forms.Form):
     managing_area = forms.ModelChoiceField(label=_("Managing area"), queryset=None)
     established_on = forms.DateField(label=_("Established on"), required=False, widget=_day_input())
     registered_address = forms.CharField(label=_("Registered address"), max_length=300, required=False)
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, viewer: Viewer, enterprise: Enterprise | None = None, data: Any = None) -> None:
-        names = [name for name in self.base_fields if name != "managing_area"]
-        initial = {name: getattr(enterprise, name) or "" for name in names} if enterprise else {}
+        names = [name for name in self.base_fields if name not in ("managing_area", "key")]
+        initial = {name: getattr(enterprise, name) or "" for name in names} if enterprise else {"key": uuid4()}
         super().__init__(data, initial=initial | ({"managing_area": enterprise.managing_area_id} if enterprise else {}))
         self.enterprise = enterprise
         self.fields["managing_area"].queryset = areas_for(viewer).valid_on(clock.today()).order_by("path")

@@ -31,7 +31,8 @@ def enterprise_new(request: HttpRequest, slug: str) -> HttpResponse:
     form = EnterpriseForm(request.viewer, data=request.POST or None)
     if form.is_valid():
         try:
-            made = register_enterprise(actor=request.viewer, values=form.cleaned_data)
+            key = form.cleaned_data["key"]
+            made = register_enterprise(actor=request.viewer, values=form.cleaned_data, key=key)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

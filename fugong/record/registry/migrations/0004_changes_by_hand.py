@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('areas', '0001_tree'),
-        ('registry', '0004_import_runs'),
+        ('registry', '0003_import_runs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

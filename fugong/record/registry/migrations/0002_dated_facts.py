@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0002_provisional_enterprise_once"),
+        ("registry", "0001_enterprises_and_grants"),
     ]
 
     operations = [

@@ -34,7 +34,7 @@ RARE_KINDS = ["branch", "public_body", "other"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0005_changes_by_hand")]
+    dependencies = [("registry", "0004_changes_by_hand")]
 
     operations = [
         migrations.RunSQL(FORWARDS, BACKWARDS),

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_people_bodies_mandates'),
-        ('registry', '0003_dated_facts'),
+        ('registry', '0002_dated_facts'),
     ]
 
     operations = [
