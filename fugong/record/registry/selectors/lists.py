@@ -20,6 +20,8 @@ from fugong.record.registry.permissions import can_list_enterprises
 PAGE = 50
 # With the page a list is counted up to the first number, after it up to the second; beyond, there are "more".
 COUNTED_AT_ONCE = 1_000
+# Without words nothing hangs on the number: the page counts less, and a second request the rest.
+COUNTED_UNSEARCHED = 200
 COUNTED = 10_000
 _ORDERS = {
     ListOrder.NAME: ("name", "pk"),
@@ -167,7 +169,7 @@ def enterprise_page(
 
     Too few rows before a key: the first page, so that going back never ends at a short one.
     """
-    count = count_enterprises(viewer, wanted, day, COUNTED_AT_ONCE)
+    count = count_enterprises(viewer, wanted, day, COUNTED_AT_ONCE if wanted.q else COUNTED_UNSEARCHED)
     rows, order = _ordered(viewer, wanted, day, count), ListOrder(wanted.sort)
     found = _slice(rows, order, size + 1, after=after, before=before)
     further = len(found) > size
