@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.core.management import ManagementUtility, get_commands
 from django.core.management.base import BaseCommand
 from django.db.utils import OperationalError, ProgrammingError
-from psycopg.errors import UndefinedTable
+from psycopg.errors import AdminShutdown, CrashShutdown, UndefinedTable
 
 from fugong import __version__
 from fugong.config.postgres import database_url
@@ -50,8 +50,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PostgresError as error:
         return _refused(str(error))
     except OperationalError as error:
+        state = getattr(error.__cause__, "sqlstate", None)
+        if isinstance(error.__cause__, AdminShutdown | CrashShutdown):
+            return _refused("The database ended the connection; what was not finished is not written. Run it again.")
         # Without an SQL state no server answered at all; anything else is a fault of ours and keeps its traceback.
-        if getattr(error.__cause__, "sqlstate", None) is not None:
+        if state is not None:
             raise
         return _refused(f"The database does not answer: {' '.join(str(error).split())}")
     except ProgrammingError as error:

@@ -206,3 +206,11 @@ def test_mapping_by_hand_goes_first(names):
 
 def test_score_counts_different_fields(names):
     assert names.score(["企业名称", "单位", "在岗", "", "备注"]) == 2
+
+
+def test_utf8_read_as_a_western_encoding_is_seen_through_its_empty_places():
+    """Five bytes have no character in cp1252; programs show them as control characters, 司 ends with one of them."""
+    empty = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+    broken = "".join(chr(b) if b in empty else bytes([b]).decode("cp1252") for b in "鲁西公司".encode())
+    assert damaged(broken)
+    assert likely_original(broken) == "鲁西公司"

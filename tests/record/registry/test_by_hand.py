@@ -384,3 +384,14 @@ def test_the_history_shows_fields_and_hides_who_reports(place, viewer_of, client
     assert "东昌府纺织有限公司" in page
     assert "改名有限公司" in page
     assert place.person("reporter").name not in page
+
+
+def test_a_capital_of_zero_is_said_and_stays_in_a_merge(place, viewer_of, shop):
+    shop.capital_amount, shop.capital_currency = 0, "CNY"
+    shop.save()
+    twin = factories.EnterpriseFactory(
+        name="老王面馆", managing_area=place.township, capital_amount=5_000_000, capital_currency="CNY"
+    )
+    merge(viewer_of("bureau_clerk"), shop, twin)
+    shop.refresh_from_db()
+    assert shop.capital_amount == 0

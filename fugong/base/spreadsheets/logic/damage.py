@@ -8,15 +8,23 @@ import re
 _SCARS = ("\ufffd", "锟斤拷", "烫烫烫", "屯屯屯")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
+_EMPTY_IN_CP1252 = "\x81\x8d\x8f\x90\x9d"
 _HIGH_LATIN = re.compile(r"[\x80-\xff\u0152-\u02dc\u2013-\u2122]{3}")
 
 
 def _through(text: str, written: str, read: str) -> str:
     """The text if it was written in one encoding and read in the other, else empty."""
     try:
-        return text.encode(read).decode(written)
+        return _encoded(text, read).decode(written)
     except UnicodeError:
         return ""
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    """Like `encode`; the five bytes that cp1252 leaves empty pass as the control characters programs make of them."""
+    if encoding != "cp1252":
+        return text.encode(encoding)
+    return b"".join(char.encode("latin-1" if char in _EMPTY_IN_CP1252 else "cp1252") for char in text)
 
 
 def damaged(text: str) -> bool:

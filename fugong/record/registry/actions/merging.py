@@ -57,7 +57,9 @@ def merge_enterprises(*, actor: Viewer, kept: Enterprise, dropped: Enterprise, r
 
 def _fill(stays: Enterprise, goes: Enterprise) -> list[str]:
     """The names of the fields in which the one that stays now says what the other said."""
-    filled = [name for name in _FILLED if not getattr(stays, name) and getattr(goes, name)]
+    # A stated zero is said; only what nobody has told is filled.
+    unsaid = (None, "")
+    filled = [name for name in _FILLED if getattr(stays, name) in unsaid and getattr(goes, name) not in unsaid]
     for name in filled:
         setattr(stays, name, getattr(goes, name))
     if "capital_amount" in filled:

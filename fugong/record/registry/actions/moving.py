@@ -28,6 +28,8 @@ def move_enterprise(
     permissions.can_move_enterprise(actor, enterprise).require()
     row = Enterprise.objects.select_for_update(of=("self",)).select_related("managing_area").get(pk=enterprise.pk)
     permissions.can_move_enterprise(actor, row).require()
+    if not clock.is_plausible(moved_on):
+        raise ValidationError(_("This day lies too far back. Check the year."))
     if moved_on > clock.today():
         raise ValidationError(_("This day lies in the future. Move it on the day itself."))
     if to_area.valid_to is not None and to_area.valid_to < moved_on:

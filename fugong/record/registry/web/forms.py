@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -91,8 +92,16 @@ class ReporterForm(forms.Form):
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
+def _plausible(day: date) -> None:
+    """A year that was mistyped, seen before anything is counted by it."""
+    if not clock.is_plausible(day):
+        raise forms.ValidationError(_("This day lies too far back. Check the year."))
+
+
 def _past_day(day: Any) -> Any:
     """A day of a statement about what is; tomorrow cannot be stated yet."""
+    if day:
+        _plausible(day)
     if day and day > clock.today():
         raise forms.ValidationError(_("This day lies in the future. A fact is stated from a day that has come."))
     return day
@@ -133,11 +142,12 @@ class ExclusionForm(forms.Form):
 
     reason = forms.ChoiceField(label=_("Reason"))
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
-    first_day = forms.DateField(label=_("Not counted from"), widget=_day_input())
+    first_day = forms.DateField(label=_("Not counted from"), widget=_day_input(), validators=[_plausible])
     last_day = forms.DateField(
         label=_("Not counted up to"),
         required=False,
         widget=_day_input(),
+        validators=[_plausible],
         help_text=_("Leave it empty until somebody decides otherwise."),
     )
 
@@ -149,7 +159,7 @@ class ExclusionForm(forms.Form):
 class InclusionForm(forms.Form):
     """Count an enterprise again from a day on."""
 
-    day = forms.DateField(label=_("Counted again from"), widget=_day_input())
+    day = forms.DateField(label=_("Counted again from"), widget=_day_input(), validators=[_plausible])
 
 
 def _day_field(label: Any, **options: Any) -> forms.DateField:

@@ -99,7 +99,7 @@ def scope(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> st
     context = {
         "day": day,
         "rows": rows,
-        "counted": not any(row["in_force"] for row in rows),
+        "counted": enterprise.in_business_on(day) and not any(row["in_force"] for row in rows),
         "can_decide": permissions.can_decide_scope(viewer, enterprise),
         "exclude_url": reverse("registry:exclude", args=[slug, enterprise_id]),
         "include_url": reverse("registry:include", args=[slug, enterprise_id]),

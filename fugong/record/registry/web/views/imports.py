@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fugong.base.spreadsheets.logic.reader import UnreadableFile
+from fugong.base.spreadsheets.logic.reader import Limits, UnreadableFile
 from fugong.core.decision import OutOfScope
 from fugong.record.registry import permissions
 from fugong.record.registry.actions import imports
@@ -52,7 +51,7 @@ def import_start(request: HttpRequest, slug: str) -> HttpResponse:
         form.add_error(
             "file",
             _("The file has %(size)d MB; at most %(limit)d MB are read. Split it, or delete pictures and other sheets.")
-            % {"size": too_large // _MEGABYTE, "limit": settings.UPLOAD_BYTES // _MEGABYTE},
+            % {"size": too_large // _MEGABYTE, "limit": Limits().text_bytes // _MEGABYTE},
         )
     elif form.is_valid():
         file, area = form.cleaned_data["file"], form.cleaned_data["default_area"]
@@ -63,7 +62,7 @@ def import_start(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "form": form,
         "step": 1,
-        "limit": settings.UPLOAD_BYTES // _MEGABYTE,
+        "limit": Limits().text_bytes // _MEGABYTE,
         "runs": [import_row(slug, run) for run in imports_for(request.viewer)],
         "template_url": reverse("registry:import_template", args=[slug]),
         "back_url": reverse("registry:list", args=[slug]),
