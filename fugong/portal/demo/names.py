@@ -23,8 +23,6 @@ _TRADES = [
     ("生物科技", "饲料添加剂", "13"),
 ]
 _FORMS = ["有限公司", "有限公司", "股份有限公司", "厂"]
-_SURNAMES = "宋温汤方许路岳夏曲梁孟姜".strip()
-_GIVEN = "晓岚 立群 怀远 静宜 志远 文静 敏 立新 建国 思齐 长河 若水".split()
 
 
 def enterprise_names(prefix: str, count: int, source: random.Random) -> list[tuple[str, str, str]]:
@@ -32,7 +30,3 @@ def enterprise_names(prefix: str, count: int, source: random.Random) -> list[tup
     pairs = [(first, trade) for first in _FIRST for trade in _TRADES]
     chosen = source.sample(pairs, count)
     return [(f"{prefix}{first}{trade[0]}{source.choice(_FORMS)}", trade[1], trade[2]) for first, trade in chosen]
-
-
-def person_name(source: random.Random) -> str:
-    return source.choice(_SURNAMES) + source.choice(_GIVEN)

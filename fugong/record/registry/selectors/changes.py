@@ -11,7 +11,7 @@ from fugong.base.audit.selectors import trail_of
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import ChangeState
-from fugong.record.registry.models import ChangeRequest, Closure, Enterprise, EnterpriseMove
+from fugong.record.registry.models import ChangeRequest, Enterprise, EnterpriseMove
 from fugong.record.registry.permissions import can_list_enterprises
 from fugong.record.registry.selectors.enterprises import enterprise_for, enterprises_for
 from fugong.record.registry.selectors.grants import my_enterprise
@@ -77,12 +77,6 @@ def merge_candidates(viewer: Viewer, enterprise: Enterprise, query: str) -> list
     """Enterprises of the official that could be the same: by words of the name or a code; without any, namesakes."""
     others = enterprises_for(viewer).exclude(pk=enterprise.pk)
     return list(others.named_like(query.strip() or enterprise.name)[:20])
-
-
-def closures_of(viewer: Viewer, enterprise: Enterprise) -> list[Closure]:
-    """The closings of an enterprise with their evidence, newest first."""
-    seen = enterprise_for(viewer, enterprise.pk)
-    return list(Closure.objects.filter(enterprise=seen).order_by("-closed_on", "-pk"))
 
 
 def merged_into(viewer: Viewer, enterprise: Enterprise) -> list[Enterprise]:

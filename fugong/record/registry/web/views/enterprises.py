@@ -106,8 +106,16 @@ def _invite_page(
     for notice in notices:
         messages.warning(request, notice)
     cancel_url = reverse("registry:detail", args=[request.scope.incident.slug, enterprise.pk])
-    context = {"form": form, "enterprise": enterprise, "cancel_url": cancel_url}
-    return render(request, "registry/reporter_invite.html", context, status=422 if form.errors else 200)
+    words = {
+        "title": _("Invite a reporter"),
+        "text": _(
+            "This person sends the daily report of this enterprise and sees nothing else. You get an account"
+            " name and a first password to hand over."
+        ),
+        "button": _("Open the account"),
+    }
+    context = {"form": form, "enterprise": enterprise, "cancel_url": cancel_url, "words": words}
+    return render(request, "registry/act.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

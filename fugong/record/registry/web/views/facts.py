@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fugong.core import clock
@@ -26,5 +27,14 @@ def fact_new(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             form.add_error(None, error.messages)
         else:
             return redirect("registry:detail", slug, pk)
-    context = {"form": form, "enterprise": enterprise, "cancel_url": reverse("registry:detail", args=[slug, pk])}
-    return render(request, "registry/fact_form.html", context)
+    words = {
+        "title": _("State a fact"),
+        "text": _(
+            "A fact holds from its day until a later one of the same kind. Another value for the same day "
+            "corrects it; the earlier one is kept."
+        ),
+        "button": _("Save the fact"),
+    }
+    cancel_url = reverse("registry:detail", args=[slug, pk])
+    context = {"form": form, "enterprise": enterprise, "cancel_url": cancel_url, "words": words}
+    return render(request, "registry/act.html", context)

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fugong.core import clock
@@ -26,8 +27,17 @@ def scope_exclude(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             form.add_error(None, error.messages)
         else:
             return redirect("registry:detail", slug, pk)
-    context = {"form": form, "enterprise": enterprise, "cancel_url": reverse("registry:detail", args=[slug, pk])}
-    return render(request, "registry/scope_exclude.html", context)
+    words = {
+        "title": _("Do not count an enterprise"),
+        "text": _(
+            "It leaves the numerator and the denominator of every figure from this day on. Opened figures "
+            "and the bulletin name how many are left out, and why. Your name stands with the decision."
+        ),
+        "button": _("Decide"),
+    }
+    cancel_url = reverse("registry:detail", args=[slug, pk])
+    context = {"form": form, "enterprise": enterprise, "cancel_url": cancel_url, "words": words}
+    return render(request, "registry/act.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,5 +53,11 @@ def scope_include(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             form.add_error(None, error.messages)
         else:
             return redirect("registry:detail", slug, pk)
-    context = {"form": form, "enterprise": enterprise, "cancel_url": reverse("registry:detail", args=[slug, pk])}
-    return render(request, "registry/scope_include.html", context)
+    words = {
+        "title": _("Count an enterprise again"),
+        "text": _("From this day on it is expected to report again. The days before stay as they were decided."),
+        "button": _("Count it again"),
+    }
+    cancel_url = reverse("registry:detail", args=[slug, pk])
+    context = {"form": form, "enterprise": enterprise, "cancel_url": cancel_url, "words": words}
+    return render(request, "registry/act.html", context)
