@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fugong.base.documents.logic.official import Table, render_text
-from fugong.command.situation.actions import take_bulletin
+from fugong.command.situation.actions.bulletins import take_bulletin
 from fugong.command.situation.logic.bulletin import (
     REST,
     Statement,

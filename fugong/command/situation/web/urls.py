@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.command.situation.web import views
+from fugong.command.situation.web.views import bulletins, figures
 
 app_name = "situation"
 urlpatterns = [
-    path("", views.board, name="board"),
-    path("figures/<slug:code>/", views.figure, name="figure"),
-    path("bulletin/", views.bulletin, name="bulletin"),
-    path("bulletin/download/", views.bulletin_download, name="bulletin_download"),
+    path("", figures.board, name="board"),
+    path("figures/<slug:code>/", figures.figure, name="figure"),
+    path("bulletin/", bulletins.bulletin, name="bulletin"),
+    path("bulletin/download/", bulletins.bulletin_download, name="bulletin_download"),
 ]

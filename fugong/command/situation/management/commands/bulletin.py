@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from fugong.command.situation.actions import take_bulletin
+from fugong.command.situation.actions.bulletins import take_bulletin
 from fugong.command.situation.selectors.figures import area_in_view
 from fugong.core import clock
 from fugong.core.decision import OutOfScope

@@ -6,16 +6,12 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from fugong.base.areas.models import Area
-from fugong.base.documents.logic.official import Table
-from fugong.command.situation.actions import take_bulletin
-from fugong.command.situation.logic.bulletin import BulletinFacts, compose
 from fugong.command.situation.permissions import can_draft_bulletin
 from fugong.command.situation.selectors.board import area_rows
 from fugong.command.situation.selectors.board import board as read_board
-from fugong.command.situation.selectors.bulletin import bulletin_facts
 from fugong.command.situation.selectors.figures import area_in_view, figures_on, members_of, ratios_before, tree_of
 from fugong.command.situation.web import tables
 from fugong.core import clock
@@ -25,7 +21,6 @@ from fugong.record.reporting.logic.tally import summed
 from fugong.record.reporting.selectors.counts import MISSING, excluded_by_area, states_by_area
 
 PAGE = 50
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _GROUPS = {"": frozenset(WORKING), MISSING: frozenset({MISSING}), "closed": frozenset({ReportState.CLOSED})}
 
 
@@ -112,37 +107,3 @@ def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "next_url": tables.with_query(here, scope.query(), state=state, after=key) if key else "",
     }
     return render(request, "situation/figure.html", context)
-
-
-def _facts(request: HttpRequest) -> BulletinFacts:
-    return bulletin_facts(request.viewer, request.scope.incident, request.scope.day, _area(request))
-
-
-@require_safe
-def bulletin(request: HttpRequest, slug: str) -> HttpResponse:
-    """The draft of the day's bulletin beside its page; each figure opens."""
-    facts = _facts(request)
-    document = compose(facts)
-    context = {
-        "title": document.title,
-        "organisation": document.organisation,
-        "kind_title": document.kind_title,
-        "issuer": document.issuer,
-        "day": document.day,
-        "is_draft": document.is_draft,
-        "paragraphs": tables.bulletin_paragraphs(facts, slug, request.scope.query()),
-        "table": next((block for block in document.body if isinstance(block, Table)), None),
-        "notes": document.notes,
-        "download_url": tables.with_query(reverse("situation:bulletin_download", args=[slug]), request.scope.query()),
-    }
-    return render(request, "situation/bulletin.html", context)
-
-
-@require_POST
-def bulletin_download(request: HttpRequest, slug: str) -> HttpResponse:
-    """The draft as an editable file."""
-    scope = request.scope
-    content = take_bulletin(actor=request.viewer, incident=scope.incident, day=scope.day, area=_area(request))
-    response = HttpResponse(content, content_type=DOCX)
-    response["Content-Disposition"] = f'attachment; filename="bulletin-{scope.day.isoformat()}.docx"'
-    return response
