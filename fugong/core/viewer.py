@@ -13,9 +13,14 @@ from fugong.core.registries import Registry
 class Viewer:
     """The person or service on whose behalf code reads and writes.
 
-    `roles` are the role codes held today; `area_ids` every area at or below the areas of the mandates; `covers_root`
-    is true when a mandate holds for the whole tree, so that scope filters can be skipped; `grants` the enterprises the
-    person may act for, by capacity. Role decides which of the two doors applies, never both in one OR.
+    `mandates` are the roles held today, each with the ids of every area at or below its mandate's area (None: the
+    whole tree); `roles` the role codes of mandates and grants. `area_ids` are the areas that the person sees (mandates
+    whose role sees its area); `covers_root` is true when that is the whole tree, so that scope filters can be skipped.
+    `grants` are the enterprises the person may act for, by capacity. Role decides which of the two doors applies,
+    never both in one OR.
+
+    What is seen is asked with `covers`; what may be done in an area with `holds`: a person may be clerk of one county
+    and auditor of the city.
     """
 
     id: int | None = None
@@ -25,6 +30,7 @@ class Viewer:
     roles: frozenset[str] = frozenset()
     area_ids: frozenset[int] = frozenset()
     covers_root: bool = False
+    mandates: tuple[tuple[str, frozenset[int] | None], ...] = ()
     grants: frozenset[tuple[str, int]] = field(default_factory=frozenset)
     service: str = ""
 
@@ -38,11 +44,21 @@ class Viewer:
         return bool(self.service)
 
     def has(self, *roles: str) -> bool:
-        """Holds at least one of the roles."""
+        """Holds at least one of the roles, wherever: for doors and menus. An act in an area asks `holds`."""
         return not self.roles.isdisjoint(roles)
 
+    def holds(self, area_id: int | None, *roles: str) -> bool:
+        """Holds at least one of the roles in this area by mandate. A service holds every role everywhere."""
+        return self.is_service or any(
+            role in roles and (areas is None or area_id in areas) for role, areas in self.mandates
+        )
+
+    def holds_everywhere(self, *roles: str) -> bool:
+        """Holds at least one of the roles for the whole tree. A service holds every role everywhere."""
+        return self.is_service or any(role in roles and areas is None for role, areas in self.mandates)
+
     def covers(self, area_id: int | None) -> bool:
-        """The area lies within the viewer's mandates."""
+        """The viewer sees what this area manages."""
         return self.covers_root or (area_id is not None and area_id in self.area_ids)
 
     def acts_for(self, enterprise_id: int, capacity: str) -> bool:

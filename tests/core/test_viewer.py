@@ -31,6 +31,23 @@ def test_an_official_covers_the_areas_of_the_mandates():
     assert not official.covers(None)
 
 
+def test_a_role_is_held_in_the_areas_of_its_own_mandate():
+    viewer = Viewer(id=1, mandates=(("bureau_clerk", frozenset({3, 4})), ("auditor", None)))
+    assert viewer.holds(3, "commander", "bureau_clerk")
+    assert not viewer.holds(5, "bureau_clerk")
+    assert viewer.holds(5, "auditor")
+    assert not viewer.holds(None, "bureau_clerk")
+    assert viewer.holds_everywhere("auditor")
+    assert not viewer.holds_everywhere("bureau_clerk")
+
+
+def test_a_service_holds_every_role_everywhere_and_a_stranger_none():
+    assert service_viewer("console").holds(3, "bureau_clerk")
+    assert service_viewer("console").holds_everywhere("administrator")
+    assert not ANONYMOUS.holds(3, "bureau_clerk")
+    assert not ANONYMOUS.holds_everywhere("bureau_clerk")
+
+
 def test_a_grant_holds_for_one_capacity_and_one_enterprise():
     reporter = Viewer(id=2, grants=frozenset({("reporter", 7), ("liaison_officer", 8)}))
     assert reporter.acts_for(7, "reporter")

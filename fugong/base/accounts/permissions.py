@@ -17,13 +17,13 @@ def can_open_account(viewer: Viewer) -> Decision:
 
 def can_give_mandate(viewer: Viewer, area_id: int) -> Decision:
     return allowed_if(
-        viewer.is_service or (viewer.has(Role.ADMINISTRATOR) and viewer.covers(area_id)),
+        viewer.holds(area_id, Role.ADMINISTRATOR),
         _("Mandates are given by the administrator of the area."),
     )
 
 
 def can_found_body(viewer: Viewer, area_id: int) -> Decision:
     return allowed_if(
-        viewer.is_service or (viewer.has(Role.ADMINISTRATOR) and viewer.covers(area_id)),
+        viewer.holds(area_id, Role.ADMINISTRATOR),
         _("Bodies are set up by the administrator of the area."),
     )

@@ -6,6 +6,7 @@ from fugong.base.accounts.enums import BodyKind
 from fugong.base.accounts.models import Body, Mandate, User
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_ids_within
+from fugong.core.roles import SEES_AREA
 from fugong.core.viewer import Viewer, grant_sources
 
 
@@ -15,18 +16,25 @@ def viewer_for(user: User, on: date) -> Viewer:
     grants: frozenset[tuple[str, int]] = frozenset()
     for source in grant_sources.values():
         grants |= source(user.pk, on)
-    covers_root = any(mandate.area.parent_id is None for mandate in mandates)
-    paths = sorted({mandate.area.path for mandate in mandates})
+    held = tuple((mandate.role, _reach(mandate.area)) for mandate in mandates)
+    seen = [areas for role, areas in held if role in SEES_AREA]
+    covers_root = None in seen
     return Viewer(
         id=user.pk,
         name=user.name,
         username=user.username,
         body_name=str(mandates[0].body) if mandates else "",
         roles=frozenset({mandate.role for mandate in mandates} | {capacity for capacity, _pk in grants}),
-        area_ids=frozenset() if covers_root else area_ids_within(paths),
+        area_ids=frozenset() if covers_root else frozenset().union(*(areas for areas in seen if areas)),
         covers_root=covers_root,
+        mandates=held,
         grants=grants,
     )
+
+
+def _reach(area: Area) -> frozenset[int] | None:
+    """Ids of all areas at or beneath an area; None for the root of the tree."""
+    return None if area.parent_id is None else area_ids_within([area.path])
 
 
 def user_by_id(pk: int) -> User | None:

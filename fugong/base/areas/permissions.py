@@ -9,6 +9,6 @@ from fugong.core.viewer import Viewer
 
 def can_import_areas(viewer: Viewer) -> Decision:
     return allowed_if(
-        viewer.is_service or (viewer.has(Role.ADMINISTRATOR) and viewer.covers_root),
+        viewer.holds_everywhere(Role.ADMINISTRATOR),
         _("Areas are loaded by the administrator of the whole place."),
     )

@@ -9,14 +9,14 @@ from fugong.core.viewer import Viewer
 
 def can_load_playbook(viewer: Viewer) -> Decision:
     return allowed_if(
-        viewer.is_service or (viewer.has(Role.ADMINISTRATOR) and viewer.covers_root),
+        viewer.holds_everywhere(Role.ADMINISTRATOR),
         _("Playbooks are loaded by the administrator of the whole place."),
     )
 
 
 def can_open_incident(viewer: Viewer, area_id: int) -> Decision:
     return allowed_if(
-        viewer.is_service or (viewer.has(Role.COMMANDER, Role.ADMINISTRATOR) and viewer.covers(area_id)),
+        viewer.holds(area_id, Role.COMMANDER, Role.ADMINISTRATOR),
         _("Incidents are opened by the commander or the administrator of the area."),
     )
 
@@ -29,6 +29,6 @@ def can_see_incidents(viewer: Viewer) -> Decision:
 def can_set_area_risk(viewer: Viewer, area_id: int) -> Decision:
     """The headquarters of the area, or of one above it, sets its level."""
     return allowed_if(
-        viewer.is_service or (viewer.has(Role.COMMANDER, Role.DUTY_OFFICER) and viewer.covers(area_id)),
+        viewer.holds(area_id, Role.COMMANDER, Role.DUTY_OFFICER),
         _("Risk levels are set by the commander or the duty officer of the area."),
     )

@@ -32,7 +32,7 @@ def can_register_enterprise(viewer: Viewer, area_id: int | None = None) -> Decis
     keeps = viewer.is_service or viewer.has(*_KEEPERS)
     if not keeps:
         return Decision(False, _("The register is kept by bureau clerks, township cadres and administrators."))
-    inside = area_id is None or viewer.covers(area_id)
+    inside = area_id is None or viewer.holds(area_id, *_KEEPERS)
     return allowed_if(inside, _("This area lies outside your mandate; ask its own bureau."))
 
 
@@ -56,7 +56,7 @@ def can_decide_scope(viewer: Viewer, enterprise: Enterprise) -> Decision:
         return Decision(
             False, _("What is counted is decided by those who keep the register, the duty officer and the commander.")
         )
-    inside = viewer.covers(enterprise.managing_area_id)
+    inside = viewer.holds(enterprise.managing_area_id, *_KEEPERS, *_ANSWERING)
     return _standing(enterprise) and allowed_if(inside, _("This area lies outside your mandate; ask its own bureau."))
 
 
@@ -122,7 +122,7 @@ def can_see_import(viewer: Viewer, run: ImportRun) -> Decision:
     if not rights:
         return rights
     own = run.actor_id is not None and run.actor_id == viewer.id
-    whole = viewer.is_service or (viewer.covers_root and viewer.has(Role.ADMINISTRATOR))
+    whole = viewer.holds_everywhere(Role.ADMINISTRATOR)
     return allowed_if(own or whole, _("An import is open to its sender and to the administrator of the whole place."))
 
 

@@ -59,6 +59,18 @@ def test_two_mandates_add_up(place, user):
     assert viewer.area_ids == {place.county.pk, place.township.pk, place.other_county.pk, place.other_township.pk}
 
 
+def test_a_clerk_of_a_county_who_audits_the_city_is_clerk_of_the_county_only(place, user):
+    hold(user, place.county)
+    hold(user, place.city, role=Role.AUDITOR)
+    viewer = viewer_for(user, DAY)
+    assert viewer.roles == {"bureau_clerk", "auditor"}
+    assert viewer.holds(place.township.pk, Role.BUREAU_CLERK)
+    assert not viewer.holds(place.other_county.pk, Role.BUREAU_CLERK)
+    assert viewer.holds(place.other_county.pk, Role.AUDITOR)
+    assert viewer.area_ids == {place.county.pk, place.township.pk}
+    assert not viewer.covers_root
+
+
 @pytest.mark.parametrize(
     ("valid_from", "valid_to", "held"),
     [

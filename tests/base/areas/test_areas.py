@@ -117,9 +117,9 @@ class TestImport:
     @pytest.mark.parametrize(
         ("viewer", "allowed"),
         [
-            (Viewer(id=1, roles=frozenset({Role.ADMINISTRATOR}), covers_root=True), True),
-            (Viewer(id=1, roles=frozenset({Role.ADMINISTRATOR}), area_ids=frozenset({1})), False),
-            (Viewer(id=1, roles=frozenset({Role.COMMANDER}), covers_root=True), False),
+            (Viewer(id=1, mandates=((Role.ADMINISTRATOR, None),)), True),
+            (Viewer(id=1, mandates=((Role.ADMINISTRATOR, frozenset({1})),)), False),
+            (Viewer(id=1, mandates=((Role.COMMANDER, None),)), False),
             (Viewer(), False),
         ],
     )

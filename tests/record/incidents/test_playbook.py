@@ -168,8 +168,8 @@ class TestLoading:
     @pytest.mark.parametrize(
         "viewer",
         [
-            Viewer(id=1, roles=frozenset({Role.ADMINISTRATOR}), area_ids=frozenset({1})),
-            Viewer(id=1, roles=frozenset({Role.COMMANDER}), covers_root=True),
+            Viewer(id=1, mandates=((Role.ADMINISTRATOR, frozenset({1})),)),
+            Viewer(id=1, mandates=((Role.COMMANDER, None),)),
             Viewer(),
         ],
     )

@@ -23,6 +23,7 @@ from fugong.record.registry.enums import FactKind
 from fugong.record.registry.logic.columns import SURPLUS
 from fugong.record.registry.logic.places import Place, PlaceBook
 from fugong.record.registry.logic.rows import EnterpriseContext, EnterpriseRows, ParsedEnterprise
+from fugong.record.registry.permissions import can_register_enterprise
 
 COLUMNS = (
     "uscc", "name", "kind", "managing_area_id", "registered_area_id", "established_on", "registered_address",
@@ -253,7 +254,7 @@ class Incoming:
             enterprise, refusals, warnings = parser.parse(line, cells)
             if enterprise is not None:
                 area = self._areas.get(enterprise.managing_area or "")
-                if area is None or not self.actor.covers(area.pk):
+                if area is None or not can_register_enterprise(self.actor, area.pk):
                     refusals = [self._outside(enterprise.line, enterprise.uscc, area)]
                     enterprise = None
             outcome.refused += refusals

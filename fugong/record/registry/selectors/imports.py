@@ -27,7 +27,7 @@ def imports_for(viewer: Viewer, most: int = 20) -> list[ImportRun]:
     """The latest imports of the viewer; of everybody for an administrator of the whole place."""
     can_import_enterprises(viewer).require()
     runs = ImportRun.objects.order_by("-pk")
-    whole = viewer.covers_root and viewer.has(Role.ADMINISTRATOR)
+    whole = viewer.holds_everywhere(Role.ADMINISTRATOR)
     return list((runs if whole else runs.filter(actor_id=viewer.id))[:most])
 
 
