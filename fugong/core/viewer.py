@@ -43,19 +43,24 @@ class Viewer:
         """A named service actor: a command on the server's own console, or a job."""
         return bool(self.service)
 
+    @property
+    def _is_unbound(self) -> bool:
+        """A service of its own accord; a job that acts for a person has that person's id and mandates."""
+        return self.is_service and self.id is None
+
     def has(self, *roles: str) -> bool:
         """Holds at least one of the roles, wherever: for doors and menus. An act in an area asks `holds`."""
         return not self.roles.isdisjoint(roles)
 
     def holds(self, area_id: int | None, *roles: str) -> bool:
-        """Holds at least one of the roles in this area by mandate. A service holds every role everywhere."""
-        return self.is_service or any(
+        """Holds at least one of the roles in this area by mandate; a service, unless it acts for somebody, does."""
+        return self._is_unbound or any(
             role in roles and (areas is None or area_id in areas) for role, areas in self.mandates
         )
 
     def holds_everywhere(self, *roles: str) -> bool:
-        """Holds at least one of the roles for the whole tree. A service holds every role everywhere."""
-        return self.is_service or any(role in roles and areas is None for role, areas in self.mandates)
+        """Holds at least one of the roles for the whole tree; a service, unless it acts for somebody, does."""
+        return self._is_unbound or any(role in roles and areas is None for role, areas in self.mandates)
 
     def covers(self, area_id: int | None) -> bool:
         """The viewer sees what this area manages."""

@@ -41,9 +41,13 @@ def test_a_role_is_held_in_the_areas_of_its_own_mandate():
     assert not viewer.holds_everywhere("bureau_clerk")
 
 
-def test_a_service_holds_every_role_everywhere_and_a_stranger_none():
+def test_a_service_holds_every_role_unless_it_acts_for_somebody_and_a_stranger_none():
     assert service_viewer("console").holds(3, "bureau_clerk")
     assert service_viewer("console").holds_everywhere("administrator")
+    for_somebody = Viewer(id=1, service="imports", mandates=(("bureau_clerk", frozenset({3})),))
+    assert for_somebody.holds(3, "bureau_clerk")
+    assert not for_somebody.holds(4, "bureau_clerk")
+    assert not for_somebody.holds_everywhere("bureau_clerk")
     assert not ANONYMOUS.holds(3, "bureau_clerk")
     assert not ANONYMOUS.holds_everywhere("bureau_clerk")
 
