@@ -178,6 +178,10 @@ def test_every_read_is_asked_by_a_viewer():
         "record/reporting/selectors/counts.py return_members",
         "record/reporting/selectors/counts.py state_counts",
         "record/reporting/selectors/counts.py states_by_area",
+        "record/reporting/selectors/totals.py areas_counted_by_total",
+        "record/reporting/selectors/totals.py counting_totals",
+        "record/reporting/selectors/totals.py total_opening_cells",
+        "record/reporting/selectors/totals.py total_return_cells",
         # Sums of what has been read.
         "command/situation/selectors/board.py area_rows",
     }

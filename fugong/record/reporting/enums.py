@@ -19,5 +19,13 @@ class Channel(TextChoices):
     API = "api", _("interface")
 
 
+class PeopleUnit(TextChoices):
+    """What a body's count of people counts. The two are never added, and a rate has both its counts in one unit."""
+
+    NONE = "", _("no people stated")
+    PEOPLE = "people", _("people")
+    PERSON_TIMES = "person_times", _("person-times")
+
+
 # The states in which an enterprise counts as working.
 WORKING = (ReportState.OPEN, ReportState.PARTIAL)

@@ -23,3 +23,13 @@ class ReportsImported(Event):
 
     incident_id: int
     cells: frozenset[tuple[date, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaTotalStated(Event):
+    """A body stated or corrected the totals of an area for a day; `scope` is the part of the economy, "" for all."""
+
+    incident_id: int
+    area_id: int
+    day: date
+    scope: str

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.core import clock
 from fugong.core.decision import Decision, allowed_if
-from fugong.core.roles import Role
+from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.models import Enterprise
@@ -44,3 +44,23 @@ def can_take_over_reports(viewer: Viewer, kept: Enterprise, dropped: Enterprise)
     if dropped.merged_into_id != kept.pk:
         return Decision(False, _("Reports go to another enterprise only when the two are merged."))
     return can_register_enterprise(viewer, kept.managing_area_id)
+
+
+def can_see_totals(viewer: Viewer) -> Decision:
+    return allowed_if(viewer.is_service or viewer.has(*SEES_AREA), _("Totals of areas are seen by officials."))
+
+
+def can_state_total(viewer: Viewer, area_id: int) -> Decision:
+    """A body states the total of its own area, or of one beneath it."""
+    return allowed_if(
+        viewer.holds(area_id, Role.BUREAU_CLERK, Role.DUTY_OFFICER, Role.TOWNSHIP_CADRE),
+        _("Totals are stated by bureau clerks, duty officers and township cadres of the area."),
+    )
+
+
+def can_state_total_of_day(viewer: Viewer, incident: Incident, day: date) -> Decision:
+    """Totals are of a day of the incident that has come."""
+    first, last = incident.days(clock.today())
+    return allowed_if(
+        first <= day <= last, _("The day lies outside the incident, or has not come yet. Choose another day.")
+    )
