@@ -176,6 +176,7 @@ TABLE: dict[str, list[Row]] = {
         )
     ],
     "account_logout": [Row(answers({}, rest=200, anonymous=302), everybody(302))],
+    "notifications:outbox": [Row(answers({"administrator@city": 200}, rest=403))],
     "registry:list": [
         Row(ANY_OFFICIAL, args=_slug),
         Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),

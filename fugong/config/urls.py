@@ -3,6 +3,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("fugong.portal.web.urls")),
     path("accounts/", include("fugong.base.accounts.web.urls")),
+    path("outbox/", include("fugong.base.notifications.web.urls")),
     # Before the reports, whose addresses take any word for an incident.
     path("my/", include("fugong.record.registry.web.my_urls")),
     path("my/", include("fugong.record.reporting.web.urls")),

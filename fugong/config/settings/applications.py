@@ -10,6 +10,7 @@ ROOMS = [
     "fugong.record.reporting",
     "fugong.record.registry",
     "fugong.record.incidents",
+    "fugong.base.notifications",
     "fugong.base.documents",
     "fugong.base.spreadsheets",
     "fugong.base.accounts",

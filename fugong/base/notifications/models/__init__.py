@@ -1,0 +1,3 @@
+from fugong.base.notifications.models.message import Message
+
+__all__ = ["Message"]
