@@ -27,5 +27,32 @@ class PeopleUnit(TextChoices):
     PERSON_TIMES = "person_times", _("person-times")
 
 
+class Means(TextChoices):
+    """How an official who reports on behalf learnt what the enterprise says."""
+
+    CALL = "call", _("telephone")
+    VISIT = "visit", _("on site")
+    MESSAGE = "message", _("message")
+    PAPER = "paper", _("paper form")
+
+
 # The states in which an enterprise counts as working.
 WORKING = (ReportState.OPEN, ReportState.PARTIAL)
+
+
+class LockReason(TextChoices):
+    """Why nothing may be reported or corrected for a day any more."""
+
+    EXPIRED = "expired", _("its time has run out")
+    PERIOD_CLOSED = "period_closed", _("the period is closed")
+    PUBLISHED = "published", _("its figures are published")
+
+
+class CorrectionReason(TextChoices):
+    """Why a report is corrected after its time."""
+
+    MISTYPED = "mistyped", _("mistyped")
+    NEWS = "news", _("learnt it later")
+    MISUNDERSTOOD = "misunderstood", _("misunderstood the item")
+    CHECKED = "checked", _("a check on site found other numbers")
+    OTHER = "other", _("other")

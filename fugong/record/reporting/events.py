@@ -33,3 +33,13 @@ class AreaTotalStated(Event):
     area_id: int
     day: date
     scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayLocked(Event):
+    """A day of an area and everything beneath it takes no reports any more, but for exceptions."""
+
+    incident_id: int
+    area_id: int
+    day: date
+    reason: str

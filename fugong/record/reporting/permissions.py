@@ -5,31 +5,81 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from fugong.core import clock
-from fugong.core.decision import Decision, allowed_if
+from fugong.core.decision import ALLOWED, Decision, allowed_if
 from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.models import Enterprise
 from fugong.record.registry.permissions import can_register_enterprise
 
+# Who enters reports on behalf within the area of the own mandate.
+ON_BEHALF = (Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE, Role.DUTY_OFFICER)
 
-def can_report(viewer: Viewer, enterprise: Enterprise) -> Decision:
-    """Its reporter reports for an enterprise; an official on behalf comes by another door."""
+
+def _takes_reports(enterprise: Enterprise) -> Decision:
     if enterprise.closed_on is not None and enterprise.closed_on <= clock.today():
         return Decision(False, _("The enterprise is closed for good; nothing is reported for it."))
     if enterprise.merged_into_id is not None:
         return Decision(False, _("The enterprise was merged into another; report for that one."))
+    return ALLOWED
+
+
+def can_report(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """Its reporter reports for an enterprise; an official on behalf comes by another door."""
+    if not (alive := _takes_reports(enterprise)):
+        return alive
     return allowed_if(
         viewer.acts_for(enterprise.pk, Role.REPORTER),
         _("You do not report for this enterprise; its bureau clerk gives this right."),
     )
 
 
-def can_report_day(viewer: Viewer, incident: Incident, day: date) -> Decision:
-    """A reporter reports the present day of an open incident; other days come as a file or by an official."""
+def can_report_on_behalf(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """An official of the area enters what an enterprise tells by telephone or at the gate, or its liaison officer."""
+    if not (alive := _takes_reports(enterprise)):
+        return alive
+    if viewer.acts_for(enterprise.pk, Role.LIAISON_OFFICER):
+        return ALLOWED
+    return allowed_if(
+        viewer.holds(enterprise.managing_area_id, *ON_BEHALF),
+        _("Reports on behalf are entered by bureau clerks, township cadres and duty officers of the area."),
+    )
+
+
+def can_report_day(viewer: Viewer, incident: Incident, day: date, *, is_opened: bool = False) -> Decision:
+    """A reporter reports the present day of an open incident; another day once the duty officer has opened it.
+
+    Officials report any day of the incident so far, as a file or on behalf.
+    """
     if incident.ended_on is not None and incident.ended_on < day:
         return Decision(False, _("The incident has ended; nothing is reported for it any more."))
-    return allowed_if(day == clock.today(), _("Only today is reported here; the bureau clerk brings in other days."))
+    if not incident.started_on <= day <= clock.today():
+        return Decision(False, _("Choose a day of the incident, today at the latest."))
+    return allowed_if(
+        is_opened or day == clock.today() or viewer.has(*ON_BEHALF, Role.LIAISON_OFFICER),
+        _("Only today is reported here. The duty officer can open another day for you."),
+    )
+
+
+def can_lock_day(viewer: Viewer, area_id: int) -> Decision:
+    return allowed_if(
+        viewer.holds(area_id, Role.DUTY_OFFICER, Role.COMMANDER, Role.BUREAU_CLERK),
+        _("A day is locked by the duty officer, the commander or a bureau clerk of the area."),
+    )
+
+
+def can_open_lock(viewer: Viewer, area_id: int | None) -> Decision:
+    return allowed_if(
+        viewer.holds(area_id, Role.DUTY_OFFICER),
+        _("A locked day is opened by the duty officer of the area."),
+    )
+
+
+def can_set_due_time(viewer: Viewer, area_id: int) -> Decision:
+    return allowed_if(
+        viewer.holds(area_id, Role.DUTY_OFFICER, Role.COMMANDER),
+        _("Due times are set by the duty officer or the commander of the area."),
+    )
 
 
 def can_import_reports(viewer: Viewer) -> Decision:

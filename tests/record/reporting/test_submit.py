@@ -16,7 +16,7 @@ from fugong.core.decision import Denied
 from fugong.core.viewer import service_viewer
 from fugong.record.registry.models import Enterprise, EnterpriseGrant
 from fugong.record.reporting.actions.imports import import_reports
-from fugong.record.reporting.actions.submit import ReportRefused, Sending, submit_report
+from fugong.record.reporting.actions.submit import FIELDS, ReportRefused, Sending, submit_report
 from fugong.record.reporting.events import ReportSubmitted
 from fugong.record.reporting.logic.checks import ReportValues
 from fugong.record.reporting.models import DailyReport, SupersededReport
@@ -173,7 +173,7 @@ class TestCorrection:
         key = UUID(int=7)
         first = send(client_key=key)
         set_clock("2020-03-24T11:00:00+08:00")
-        second = send(CLOSED, seconds=9, client_key=UUID(int=8))
+        second = send(CLOSED, seconds=9, client_key=UUID(int=8), correction_reason="news")
         stored = DailyReport.objects.get(pk=first.pk)
         assert (second.pk, stored.revision) == (first.pk, 2)
         assert stored.said() == CLOSED
@@ -187,7 +187,7 @@ class TestCorrection:
             place.person("reporter").name,
         )
         assert old.submitted_at == first.submitted_at
-        said = {name: value for name, value in old.values.items() if name not in ("warning_reason", "client_key")}
+        said = {name: value for name, value in old.values.items() if name in FIELDS}
         assert said == {
             "state": "open", "closed_reason": "", "roster": 100, "on_post": 80, "capacity": "90.0",
             "obstacles": ["labour", "money"], "supply_days": "3.5", "remark": "招工中", "extra": {"quarantined": "2"},

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,21 +7,26 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from fugong.base.audit.actions import record
 from fugong.core import clock
 from fugong.core.events import announce
+from fugong.core.turns import take_turns
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.incidents.selectors import playbook_on
 from fugong.record.registry.models import Enterprise
 from fugong.record.reporting import permissions
-from fugong.record.reporting.enums import Channel
+from fugong.record.reporting.enums import Channel, CorrectionReason
 from fugong.record.reporting.events import ReportSubmitted
 from fugong.record.reporting.logic.checks import Finding, ReportValues, check_report
+from fugong.record.reporting.logic.names import turn_of_day, turn_of_report
 from fugong.record.reporting.logic.section import ReportSection, rules_of
+from fugong.record.reporting.logic.times import Locked
 from fugong.record.reporting.models import DailyReport, SupersededReport
+from fugong.record.reporting.selectors.locks import day_rules, times_on
 
 FIELDS = (
     "state", "closed_reason", "roster", "on_post", "capacity", "obstacles", "supply_days", "remark", "extra",
@@ -37,21 +41,26 @@ class ReportRefused(ValueError):
         self.errors, self.warnings = tuple(errors), tuple(warnings)
 
 
+class ReportLocked(ValueError):
+    """The day takes no report any more; `locked` says why, since when and who opens it. Nothing was written."""
+
+    def __init__(self, locked: Locked) -> None:
+        super().__init__(locked.words)
+        self.locked = locked
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """How a report came: by which channel, how many seconds it took, under which key of the device."""
+    """How a report came: by which channel, how many seconds it took, under which key of the device.
+
+    `correction_reason`: a code of `CorrectionReason`, asked when a report is corrected after its due time.
+    """
 
     channel: Channel = Channel.PHONE
     seconds: int | None = None
     client_key: UUID | None = None
     warning_reason: str = ""
-
-
-def _one_at_a_time(incident: Incident, enterprise: Enterprise, day: date) -> None:
-    """Two people who report the same enterprise wait for each other, also before the first row exists."""
-    key = zlib.crc32(f"{incident.pk}/{enterprise.pk}/{day.isoformat()}".encode())
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(1, %s)", [key - 2**31])
+    correction_reason: str = ""
 
 
 def _as_json(values: ReportValues) -> dict[str, Any]:
@@ -67,7 +76,13 @@ def _keep_history(report: DailyReport) -> None:
     SupersededReport.objects.create(
         report=report,
         revision=report.revision,
-        values=_as_json(report.said()) | {"warning_reason": report.warning_reason, "client_key": key},
+        values=_as_json(report.said())
+        | {
+            "warning_reason": report.warning_reason,
+            "client_key": key,
+            "correction_reason": report.correction_reason,
+            "is_late": report.is_late,
+        },
         channel=report.channel,
         reported_by_id=report.reported_by_id,
         reported_by_name=report.reported_by_name,
@@ -123,20 +138,23 @@ def submit_report(
     """Send or correct the report of an enterprise for a day; a correction keeps what stood before.
 
     The same device key again, or the same values again, changes nothing and returns what is stored: a report that was
-    sent twice is stored once. Raises `Denied`, and `ReportRefused` for errors or for warnings without a reason.
+    sent twice is stored once. Raises `Denied`; `ReportLocked`; `ReportRefused` for errors, for warnings without a
+    reason, and for a correction after the due time without one.
     """
     permissions.can_report(actor, enterprise).require()
-    permissions.can_report_day(actor, incident, day).require()
-    _one_at_a_time(incident, enterprise, day)
+    take_turns(shared=turn_of_day(incident.pk, day), alone=turn_of_report(incident.pk, enterprise.pk, day))
     report = _stored(incident, enterprise, day)
     if report is not None and _has_arrived(report, sending.client_key, values):
         return report
+    area_id = report.managing_area_id if report else enterprise.managing_area_id
+    _require_open(actor, incident, enterprise, day, area_id)
     version_id = _check(incident, enterprise, day, values, sending.warning_reason)
+    is_late = clock.now() > times_on(incident, area_id, day).due_at
     if report is None:
         report = _fill(
             DailyReport(incident=incident, enterprise=enterprise, day=day), actor, values, sending, version_id
         )
-        report.managing_area_id = enterprise.managing_area_id
+        report.managing_area_id, report.is_late = area_id, is_late
         if _insert(report):
             return _told(actor, report, "submitted")
         # A file brought the same day in between: this report corrects it.
@@ -144,10 +162,32 @@ def submit_report(
         assert report is not None
     if report.said() == values and report.warning_reason == sending.warning_reason:
         return report
+    reason = _reason_of_correction(sending, is_needed=is_late)
     _keep_history(report)
     report.revision += 1
+    report.correction_reason = reason
     _fill(report, actor, values, sending, version_id).save()
     return _told(actor, report, "corrected")
+
+
+def _require_open(actor: Viewer, incident: Incident, enterprise: Enterprise, day: date, area_id: int) -> None:
+    """Raise `ReportLocked` for a locked day, `Denied` for one that this person does not report."""
+    rules = day_rules(incident, day)
+    if locked := rules.locked(area_id, enterprise.pk, day):
+        raise ReportLocked(locked)
+    is_opened = day != clock.today() and rules.opened(area_id, enterprise.pk, day) is not None
+    permissions.can_report_day(actor, incident, day, is_opened=is_opened).require()
+
+
+def _reason_of_correction(sending: Sending, *, is_needed: bool) -> str:
+    """The code to store. Raises `ReportRefused` when one is needed and none, or an unknown one, is given."""
+    reason = sending.correction_reason
+    if (reason or is_needed) and reason not in CorrectionReason.values:
+        finding = Finding(
+            "error", "correction_reason", _("A correction after the due time gives its reason"), _("Choose a reason")
+        )
+        raise ReportRefused([finding], [])
+    return reason
 
 
 def _stored(incident: Incident, enterprise: Enterprise, day: date) -> DailyReport | None:

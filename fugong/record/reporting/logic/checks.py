@@ -92,6 +92,7 @@ def field_label(field: str) -> str:
         "capacity": _("Capacity used"),
         "obstacles": _("Obstacles"),
         "supply_days": _("Days of supplies"),
+        "correction_reason": _("Reason for the correction"),
     }.get(field, field)
 
 

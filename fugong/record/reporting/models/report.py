@@ -12,7 +12,7 @@ from fugong.base.areas.models import Area
 from fugong.core import constraints
 from fugong.record.incidents.models import Incident, PlaybookVersion
 from fugong.record.registry.models import Enterprise
-from fugong.record.reporting.enums import Channel, ReportState
+from fugong.record.reporting.enums import Channel, CorrectionReason, Means, ReportState
 from fugong.record.reporting.logic.checks import ReportValues
 
 
@@ -45,6 +45,13 @@ class DailyReport(models.Model):
     seconds_taken = models.IntegerField(_("seconds taken"), null=True, blank=True)
     client_key = models.UUIDField(_("key made by the device"), null=True, blank=True)
     revision = models.IntegerField(_("revision"), default=1)
+    # By the database, so that a bulk import need not name them.
+    is_late = models.BooleanField(_("late"), default=False, db_default=False)
+    # A code of `CorrectionReason`; empty while nothing was corrected, and for corrections within the time.
+    correction_reason = models.TextField(_("reason for the correction"), blank=True, default="", db_default="")
+    # On behalf: how the official learnt it (a code of `Means`), and from whom.
+    means = models.TextField(_("means"), blank=True, default="", db_default="")
+    told_by = models.TextField(_("told by"), blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("daily report")
@@ -76,6 +83,13 @@ class DailyReport(models.Model):
                 Q(supply_days__isnull=True) | Q(supply_days__gte=Decimal(0)),
                 _("Days of supplies cannot be negative."),
             ),
+            constraints.one_of(
+                "report_correction_reason_known",
+                "correction_reason",
+                ["", *CorrectionReason.values],
+                _("This reason does not exist."),
+            ),
+            constraints.one_of("report_means_known", "means", ["", *Means.values], _("This means does not exist.")),
             constraints.check("report_revision_positive", Q(revision__gte=1), _("Revisions count from 1.")),
         ]
         indexes = [models.Index(fields=["incident", "day", "managing_area"], name="report_by_day_and_area")]
@@ -108,6 +122,8 @@ class SupersededReport(models.Model):
     reported_by_id = models.BigIntegerField(_("account"), null=True)
     reported_by_name = models.TextField(_("reported by"))
     submitted_at = models.DateTimeField(_("received at"))
+    # It came after what stands and gave way to it: the enterprise's own word goes before one entered on its behalf.
+    was_set_aside = models.BooleanField(_("set aside"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("superseded report")

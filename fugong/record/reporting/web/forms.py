@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fugong.core.text import in_language
-from fugong.record.reporting.enums import ReportState
+from fugong.record.reporting.enums import CorrectionReason, ReportState
 from fugong.record.reporting.logic.checks import Finding, ReportValues
 from fugong.record.reporting.logic.section import ReportSection
 from fugong.record.reporting.logic.words import shown
@@ -53,6 +53,11 @@ class ReportForm(forms.Form):
         label=_("Remark"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
     warning_reason = forms.ChoiceField(label=_("Reason for the unusual"), required=False, widget=forms.RadioSelect)
+    correction_reason = forms.ChoiceField(
+        label=_("Reason for the correction"),
+        required=False,
+        choices=[("", _("Choose a reason")), *CorrectionReason.choices],
+    )
     seconds = forms.CharField(required=False, widget=forms.HiddenInput)
     client_key = forms.CharField(required=False, widget=forms.HiddenInput)
     # What the page showed: its day, and how often the report had been sent by then.

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,18 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fugong.core import clock
 from fugong.record.registry.selectors.grants import my_enterprise, my_enterprises
 from fugong.record.reporting import permissions
-from fugong.record.reporting.actions.submit import ReportRefused, Sending, submit_report
-from fugong.record.reporting.logic.section import ReportSection
+from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending, submit_report
+from fugong.record.reporting.logic.times import Times
 from fugong.record.reporting.logic.words import SOON_MINUTES, due_words, minutes_left, shown
 from fugong.record.reporting.models import DailyReport
 from fugong.record.reporting.selectors.duties import Duty, duties_for, duty_for, history_of, report_section
+from fugong.record.reporting.selectors.locks import times_on
 from fugong.record.reporting.web.forms import NUMBERS, ReportForm, initial_from, key_from
 from fugong.record.reporting.web.tables import report_rows
 
 
-def _minutes(duty: Duty, section: ReportSection) -> int:
-    due = timezone.make_aware(datetime.combine(duty.day, section.due_time))
-    return minutes_left(clock.now(), due)
+def _times(duty: Duty) -> Times:
+    area_id = duty.report.managing_area_id if duty.report else duty.enterprise.managing_area_id
+    return times_on(duty.incident, area_id, duty.day)
 
 
 def _summary(report: DailyReport | None) -> dict[str, Any] | None:
@@ -45,15 +46,15 @@ def _summary(report: DailyReport | None) -> dict[str, Any] | None:
 
 
 def _card(duty: Duty) -> dict[str, Any]:
-    section = report_section(duty.incident, duty.day)
-    minutes = _minutes(duty, section)
+    times = _times(duty)
+    minutes = minutes_left(clock.now(), times.due_at)
     args = [duty.enterprise.pk, duty.incident.slug]
     return {
         "enterprise_name": duty.enterprise.name,
         "area_name": str(duty.enterprise.managing_area),
         "incident_name": str(duty.incident),
         "day": duty.day,
-        "due_time": section.due_time,
+        "due_time": timezone.localtime(times.due_at),
         "due_words": due_words(minutes),
         "is_due_soon": 0 <= minutes <= SOON_MINUTES,
         "is_overdue": minutes < 0,
@@ -111,6 +112,7 @@ def _form_page(request: HttpRequest, duty: Duty, form: ReportForm, warnings: tup
         "yesterday": {name: shown(value) for name, value in carried.items()},
         "yesterday_day": before.day if before else None,
         "is_correction": duty.report is not None,
+        "asks_reason": duty.report is not None and clock.now() > _times(duty).due_at,
         "enterprise_name": duty.enterprise.name,
         "incident_name": str(duty.incident),
         "day": duty.day,
@@ -165,7 +167,12 @@ def report(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, duty, form)
     data = form.cleaned_data
-    sending = Sending(seconds=data["seconds"], client_key=data["client_key"], warning_reason=data["warning_reason"])
+    sending = Sending(
+        seconds=data["seconds"],
+        client_key=data["client_key"],
+        warning_reason=data["warning_reason"],
+        correction_reason=data["correction_reason"],
+    )
     return _send(request, duty, form, sending)
 
 
@@ -182,6 +189,9 @@ def _send(request: HttpRequest, duty: Duty, form: ReportForm, sending: Sending) 
     except ReportRefused as refused:
         form.refuse(refused.errors)
         return _form_page(request, duty, form, refused.warnings)
+    except ReportLocked as locked:
+        form.add_error(None, str(locked))
+        return _form_page(request, duty, form)
     return redirect("reporting:receipt", duty.enterprise.pk, duty.incident.slug)
 
 
@@ -206,10 +216,21 @@ def same_as_before(request: HttpRequest, pk: int, incident: str) -> HttpResponse
                 warning_reason=duty.previous.warning_reason,
             ),
         )
-    except ReportRefused as refused:
+    except (ReportRefused, ReportLocked) as refused:
         messages.warning(request, str(refused))
         return redirect("reporting:report", pk, incident)
     return redirect("reporting:receipt", pk, incident)
+
+
+def _until_words(duty: Duty) -> str:
+    """Until when it can be changed, and who opens it afterwards."""
+    times = _times(duty)
+    midnight = timezone.make_aware(datetime.combine(duty.day + timedelta(days=1), time.min))
+    due = {"time": f"{timezone.localtime(times.due_at):%H:%M}"}
+    if times.locks_at is None or times.locks_at >= midnight:
+        return _("You can change it until midnight; it is due at %(time)s.") % due
+    due["lock"] = f"{timezone.localtime(times.locks_at):%H:%M}"
+    return _("You can change it until %(lock)s; after that the duty officer opens it.") % due
 
 
 @require_safe
@@ -229,9 +250,7 @@ def receipt(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
             "revision": report.revision,
             "rows": report_rows(report, duty.previous, section),
         },
-        "due_time": section.due_time,
-        "due_words": _("You can change it until midnight; it is due at %(time)s.")
-        % {"time": f"{section.due_time:%H:%M}"},
+        "due_words": _until_words(duty),
         "edit_url": reverse("reporting:report", args=[pk, incident]),
         "home_url": reverse("reporting:home"),
         "history_url": reverse("reporting:history", args=[pk]),

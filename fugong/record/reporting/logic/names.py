@@ -1,0 +1,15 @@
+"""Names under which writers take turns (core.turns). Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+def turn_of_day(incident_id: int, day: date) -> str:
+    """Shared by every report of the day, taken alone by whoever locks it."""
+    return f"day/{incident_id}/{day.isoformat()}"
+
+
+def turn_of_report(incident_id: int, enterprise_id: int, day: date) -> str:
+    """Two people who report the same enterprise wait for each other, also before the first row exists."""
+    return f"report/{incident_id}/{enterprise_id}/{day.isoformat()}"
