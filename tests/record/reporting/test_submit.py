@@ -321,7 +321,7 @@ class TestWhoAndWhen:
 
     @pytest.mark.parametrize("day", [date(2020, 3, 23), date(2020, 3, 25), date(2019, 3, 24)])
     def test_only_today_is_reported(self, place, send, day):
-        with pytest.raises(Denied, match="Only today"):
+        with pytest.raises(Denied, match=r"(?i)today"):
             send(day=day)
 
     @pytest.mark.parametrize(
