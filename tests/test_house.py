@@ -164,6 +164,9 @@ def test_every_read_is_asked_by_a_viewer():
         "record/incidents/selectors.py open_incidents",
         "record/reporting/selectors/duties.py report_section",
         "record/reporting/selectors/duties.py incidents_of",
+        # By when a day is reported and whether it is locked; a report that is being written asks for itself.
+        "record/reporting/selectors/locks.py day_rules",
+        "record/reporting/selectors/locks.py times_on",
         "command/situation/selectors/figures.py indicators_on",
         # Behind a figure: metrics count for everybody; situation asks `area_in_view(viewer, …)` before it reads them.
         "record/incidents/selectors.py incident_by_id",

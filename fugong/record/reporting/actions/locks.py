@@ -19,7 +19,7 @@ from fugong.record.registry.models import Enterprise
 from fugong.record.reporting import permissions
 from fugong.record.reporting.enums import LockReason
 from fugong.record.reporting.events import DayLocked
-from fugong.record.reporting.logic.names import turn_of_day
+from fugong.record.reporting.logic.names import turn_of_day, turn_of_due_times
 from fugong.record.reporting.models import DayLock, DueTime, LockException
 
 
@@ -135,7 +135,7 @@ def set_due_time(
     _inside(incident, area)
     if valid_from < incident.started_on:
         raise ValidationError(_("The incident began later than that. Choose a later day."))
-    Incident.objects.select_for_update().get(pk=incident.pk)
+    take_turns(alone=turn_of_due_times(incident.pk))
     if valid_from < clock.today() and DueTime.objects.filter(incident=incident, area=area).exists():
         raise ValidationError(_("Days gone by keep their time. Choose today or a later day."))
     row = DueTime.objects.filter(incident=incident, area=area, valid_from=valid_from).first()

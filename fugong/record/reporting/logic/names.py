@@ -13,3 +13,8 @@ def turn_of_day(incident_id: int, day: date) -> str:
 def turn_of_report(incident_id: int, enterprise_id: int, day: date) -> str:
     """Two people who report the same enterprise wait for each other, also before the first row exists."""
     return f"report/{incident_id}/{enterprise_id}/{day.isoformat()}"
+
+
+def turn_of_due_times(incident_id: int) -> str:
+    """Two officers who set due times of an incident wait for each other."""
+    return f"due times/{incident_id}"
