@@ -153,6 +153,9 @@ def test_every_read_is_asked_by_a_viewer():
         # Public facts: the tree of areas and their risk levels, names of bodies, what a playbook says.
         "base/areas/selectors.py area_tree",
         "base/areas/selectors.py area_ids_within",
+        # Days off are public.
+        "base/calendars/selectors.py working_calendar",
+        "base/calendars/selectors.py local_days",
         "base/areas/selectors.py areas_valid_on",
         "base/accounts/selectors.py body_named",
         "base/accounts/selectors.py headquarters_of",

@@ -14,10 +14,10 @@ class Viewer:
     """The person or service on whose behalf code reads and writes.
 
     `mandates` are the roles held today, each with the ids of every area at or below its mandate's area (None: the
-    whole tree); `roles` the role codes of mandates and grants. `area_ids` are the areas that the person sees (mandates
-    whose role sees its area); `covers_root` is true when that is the whole tree, so that scope filters can be skipped.
-    `grants` are the enterprises the person may act for, by capacity. Role decides which of the two doors applies,
-    never both in one OR.
+    whole tree), `body_ids` the bodies they are held in; `roles` the role codes of mandates and grants. `area_ids` are
+    the areas that the person sees (mandates whose role sees its area); `covers_root` is true when that is the whole
+    tree, so that scope filters can be skipped. `grants` are the enterprises the person may act for, by capacity. Role
+    decides which of the two doors applies, never both in one OR.
 
     What is seen is asked with `covers`; what may be done in an area with `holds`: a person may be clerk of one county
     and auditor of the city.
@@ -27,6 +27,7 @@ class Viewer:
     name: str = ""
     username: str = ""
     body_name: str = ""
+    body_ids: frozenset[int] = frozenset()
     roles: frozenset[str] = frozenset()
     area_ids: frozenset[int] = frozenset()
     covers_root: bool = False

@@ -24,6 +24,7 @@ def viewer_for(user: User, on: date) -> Viewer:
         name=user.name,
         username=user.username,
         body_name=str(mandates[0].body) if mandates else "",
+        body_ids=frozenset(mandate.body_id for mandate in mandates),
         roles=frozenset({mandate.role for mandate in mandates} | {capacity for capacity, _pk in grants}),
         area_ids=frozenset() if covers_root else frozenset().union(*(areas for areas in seen if areas)),
         covers_root=covers_root,

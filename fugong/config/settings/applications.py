@@ -14,6 +14,7 @@ ROOMS = [
     "fugong.base.documents",
     "fugong.base.spreadsheets",
     "fugong.base.accounts",
+    "fugong.base.calendars",
     "fugong.base.areas",
     "fugong.base.audit",
     "fugong.core",

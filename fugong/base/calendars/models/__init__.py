@@ -1,0 +1,3 @@
+from fugong.base.calendars.models.day import CalendarDay
+
+__all__ = ["CalendarDay"]
