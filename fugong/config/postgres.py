@@ -28,8 +28,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from fugong.config.home import SYSTEM_FOLDER, default_home
 from fugong.config.postgres_binaries import (
-    SYSTEM_FOLDER,
     Binaries,
     Owner,
     PostgresError,
@@ -74,11 +74,6 @@ class Access:
     @property
     def url(self) -> str:
         return f"postgresql://{ROLE}:{self.password}@{HOST}:{self.port}/{DATABASE}"
-
-
-def default_home() -> Path:
-    """FUGONG_HOME, else `.fugong` in the checkout."""
-    return Path(os.environ.get("FUGONG_HOME") or Path(__file__).resolve().parents[2] / ".fugong").absolute()
 
 
 def database_url(name: str = "main", *, durable: bool = True) -> str:

