@@ -1,4 +1,4 @@
-"""What the wheel needs beyond the files of the repository: its dependencies, the compiled catalogues, the browser files."""
+"""What the wheel needs beyond the files of the repository: dependencies, compiled catalogues, browser files."""
 
 from __future__ import annotations
 

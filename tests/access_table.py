@@ -166,6 +166,9 @@ KEEPER_WRITES = answers({IN.format("keepers"): 302, IN.format("officials"): 403}
 TABLE: dict[str, list[Row]] = {
     "home": [Row(answers({"officials": 302, "reporter": 302}, rest=200))],
     "healthz": [Row(everybody(200))],
+    "readyz": [Row(everybody(200))],
+    "metrics": [Row(everybody(200))],  # from this machine; tests/portal/test_watching.py asks from elsewhere
+    "status": [Row(answers({"administrator@city": 200}, rest=403))],
     "language": [Row(None, everybody(302), data=lambda place: {"language": "en"})],
     "large_type": [Row(None, everybody(302))],
     "account_login": [

@@ -300,8 +300,7 @@ def test_get_does_not_write_because_the_guard_stands_innermost():
 def test_every_template_is_there_and_used():
     templates = house.templates(PACKAGE)
     exempt = {
-        # Drawn by Django and allauth under these names.
-        "500.html",
+        # Drawn by allauth under these names.
         "account/login.html",
         "account/logout.html",
     }

@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fugong.config.settings")
     try:
         if (words or [""])[0] not in WITHOUT_DATABASE and not {"--help", "-h"} & set(words):
-            os.environ["DATABASE_URL"] = database_url()
+            _find_database(words[0])
         Console([PROGRAM, *words]).execute()
     except PostgresError as error:
         return _refused(str(error))
@@ -67,6 +67,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0
+
+
+def _find_database(command: str) -> None:
+    try:
+        os.environ["DATABASE_URL"] = database_url()
+    except PostgresError as error:
+        if command != "doctor":  # it goes on and says what else is missing
+            raise
+        sys.stderr.write(f"{PROGRAM}: {error}\n")
 
 
 def _refused(sentence: str) -> int:

@@ -15,7 +15,7 @@ IN_CHECKOUT = (PACKAGE.parent / "pyproject.toml").exists()
 
 
 def default_home() -> Path:
-    """FUGONG_HOME; else `.fugong` in a checkout; else, installed, /var/lib/fugong/home of root or a folder of the user."""
+    """FUGONG_HOME; else `.fugong` in a checkout; else /var/lib/fugong/home for root, a folder of its own for a user."""
     given = os.environ.get("FUGONG_HOME")
     if given:
         return Path(given).absolute()

@@ -15,3 +15,4 @@ urlpatterns = [
 handler400 = "fugong.portal.web.errors.bad_request"
 handler403 = "fugong.portal.web.errors.forbidden"
 handler404 = "fugong.portal.web.errors.not_found"
+handler500 = "fugong.portal.web.errors.server_error"

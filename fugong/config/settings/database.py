@@ -10,6 +10,9 @@ _WEB = os.environ.get("FUGONG_ROLE") == "web"
 _STATEMENT_TIMEOUT = os.environ.get("FUGONG_STATEMENT_TIMEOUT_MS", "10000" if _WEB else "0")
 _LOCK_TIMEOUT = os.environ.get("FUGONG_LOCK_TIMEOUT_MS", "3000" if _WEB else "30000")
 
+# Short patience with a database that is away: the next request begins anew, and finds it as soon as it is back.
+_POOL = {"min_size": 2, "max_size": 12, "timeout": 5, "reconnect_timeout": 8}
+
 _url = urlsplit(os.environ.get("DATABASE_URL", ""))
 
 DATABASES = {
@@ -21,10 +24,12 @@ DATABASES = {
         "HOST": _url.hostname or "",
         "PORT": str(_url.port or ""),
         "ATOMIC_REQUESTS": False,
+        "CONN_HEALTH_CHECKS": True,  # a connection of before the database's restart is replaced, not tried
         "OPTIONS": {
             **dict(parse_qsl(_url.query)),  # sslmode and its kin
             "options": f"-c statement_timeout={_STATEMENT_TIMEOUT} -c lock_timeout={_LOCK_TIMEOUT}",
-            **({"pool": {"min_size": 2, "max_size": 12, "timeout": 5}} if _WEB and not flag("FUGONG_NO_POOL") else {}),
+            "connect_timeout": 5,
+            **({"pool": _POOL} if _WEB and not flag("FUGONG_NO_POOL") else {}),
         },
     }
 }

@@ -10,7 +10,7 @@ CSRF_TRUSTED_ORIGINS = words("FUGONG_ORIGINS")
 
 _https = flag("FUGONG_HTTPS")
 SECURE_SSL_REDIRECT = _https
-SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)/$"]
 SECURE_HSTS_SECONDS = 31536000 if _https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 SECURE_REFERRER_POLICY = "same-origin"

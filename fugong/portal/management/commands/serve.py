@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         self.stderr.write(f"Serving on http://{host}:{port}/ (Ctrl-C stops it)")
         self.stderr.flush()
         os.environ.setdefault("FUGONG_ROLE", "web")
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = fresh_counters(port)
         if "@" not in (clock_setting := os.environ.get("FUGONG_CLOCK", "@")):
             # All workers, also one that is started anew, go by one clock.
             os.environ["FUGONG_CLOCK"] = f"{clock_setting}@{clock.real_now().timestamp()}"
@@ -44,6 +46,14 @@ class Command(BaseCommand):
         command += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
         # In place of this process: signals then reach the server itself, and no idle Django stays in memory.
         os.execv(sys.executable, [*command, "fugong.config.wsgi:application"])  # noqa: S606  # our own words, no shell
+
+
+def fresh_counters(port: int) -> str:
+    """The empty folder in which the processes of this server count what `/metrics/` adds up."""
+    folder = Path(settings.HOME) / "run" / f"metrics-{port}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    return str(folder)
 
 
 def first_free_port(host: str) -> int:
