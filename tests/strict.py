@@ -57,8 +57,10 @@ def install() -> None:
 
     def flush(self, statements):
         if statements:  # the trail refuses to be emptied; the end of a test that commits is the one exception
-            trigger = "ALTER TABLE audit_auditentry {} TRIGGER audit_entry_no_truncate;"
-            statements = [trigger.format("DISABLE"), *statements, trigger.format("ENABLE")]
+            triggers = {"audit_auditentry": "audit_entry_no_truncate", "audit_seal": "audit_seal_no_truncate"}
+            switch = "ALTER TABLE {} {} TRIGGER {};"
+            off = [switch.format(table, "DISABLE", trigger) for table, trigger in triggers.items()]
+            statements = [*off, *statements, *(line.replace("DISABLE", "ENABLE") for line in off)]
         run_flush(self, statements)
 
     DatabaseOperations.execute_sql_flush = flush

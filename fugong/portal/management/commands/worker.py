@@ -1,10 +1,13 @@
-"""`fugong worker`: runs the deferred jobs."""
+"""`fugong worker`: runs the deferred jobs, and seals the trail beside them."""
 
 import asyncio
+import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from procrastinate.contrib.django import app
+
+from fugong.base.audit.management.commands.seal import seal_all, seal_until
 
 
 class Command(BaseCommand):
@@ -15,7 +18,18 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run what is waiting, then end")
 
     def handle(self, *args: Any, concurrency: int, once: bool, **options: Any) -> None:
-        asyncio.run(run_worker(concurrency, wait=not once))
+        if once:
+            asyncio.run(run_worker(concurrency, wait=False))
+            seal_all()
+            return
+        stop = threading.Event()
+        sealer = threading.Thread(target=seal_until, args=[stop], name="sealer")
+        sealer.start()
+        try:
+            asyncio.run(run_worker(concurrency, wait=True))
+        finally:
+            stop.set()
+            sealer.join()
 
 
 async def run_worker(concurrency: int, *, wait: bool) -> None:
