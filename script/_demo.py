@@ -49,6 +49,7 @@ def check() -> int:
     try:
         prepare()
         run("check")
+        run("load-demo", "--figures")
     finally:
         if own_server:
             stop_database(default_home())

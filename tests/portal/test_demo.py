@@ -16,8 +16,11 @@ from fugong.base.audit.models import AuditEntry
 from fugong.command.situation.selectors.board import board
 from fugong.core.roles import Role
 from fugong.core.viewer import service_viewer
-from fugong.portal.demo import city, people
+from fugong.portal.demo import days, people
+from fugong.portal.demo.check import compared
+from fugong.portal.demo.city import Place, enterprises, settle
 from fugong.portal.demo.load import SLUG, NotADemonstration, load, logins
+from fugong.portal.demo.plan import CITY, FIRST_DAY, MORNING
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.models import Enterprise, EnterpriseGrant
 from fugong.record.reporting.models import DailyReport, SupersededReport
@@ -27,6 +30,9 @@ from tests.strict import StrictClient
 EVERYTHING = (
     Area, User, Body, Mandate, Incident, Enterprise, EnterpriseGrant, DailyReport, SupersededReport, AuditEntry,
 )  # fmt: skip
+
+
+SMALL = CITY.scaled(60)
 
 
 def rows():
@@ -42,13 +48,13 @@ def run(*arguments):
 @pytest.fixture
 def demo(db, set_clock):
     set_clock("2020-03-24T08:00:00+08:00")
-    assert load() is True
+    assert load(SMALL) is True
 
 
 class TestLoading:
     def test_a_second_time_changes_nothing(self, demo):
         before = rows()
-        assert load() is False
+        assert load(SMALL) is False
         out, err = run()
         assert (out, rows()) == ("", before)
         assert f"is there already: user {before['User']}" in err
@@ -56,31 +62,76 @@ class TestLoading:
     def test_no_row_of_its_own_files_is_refused_or_doubtful(self, demo):
         imported = AuditEntry.objects.filter(verb__endswith=".imported").exclude(verb__startswith="areas.")
         details = {entry.verb: entry.detail for entry in imported}
-        enterprises = Enterprise.objects.count()
-        assert details["registry.enterprise.imported"]["new"] == enterprises == 11 * city.PER_AREA
-        reports = details["reporting.report.imported"]
-        assert reports["read"] == reports["new"] == DailyReport.objects.count()
+        enterprises_in = details["registry.enterprise.imported"]
+        assert enterprises_in["new"] == enterprises_in["read"] == Enterprise.objects.count()
+        taken = AuditEntry.objects.get(verb="reporting.report.history_taken_over").detail
+        assert (taken["new"], taken["corrections"]) == (DailyReport.objects.count(), SupersededReport.objects.count())
+        assert len(taken["sha256"]) == 64
         assert {detail.get("refused", 0) for detail in details.values()} == {0}
 
+    def test_what_was_published_is_what_the_product_counts_by_its_own_rules(self, demo):
+        lines = compared(SLUG, SMALL)
+        assert len(lines) == 8
+        assert [line for line in lines if not line.agrees] == []
+
+    def test_the_whole_plan_adds_up_to_the_published_figures(self):
+        assert (CITY.open, CITY.above, CITY.in_zone, len(CITY.areas)) == (5853, 1176, 466, 11)
+        assert (CITY.on_post, f"{CITY.on_post * 100 / CITY.roster:.2f}") == (277_400, "85.89")
+        assert all(area.closed == area.missing == 0 for area in CITY.areas if area.code == CITY.zone)
+
     def test_all_eleven_reporting_areas_have_their_enterprises_and_every_day_its_reports(self, demo):
-        counted = Enterprise.objects.order_by("managing_area").values_list("managing_area__is_reporting", flat=True)
-        assert set(counted) == {True}
-        assert Enterprise.objects.order_by().values("managing_area").distinct().count() == 11
-        days = set(DailyReport.objects.order_by().values_list("day", flat=True))
-        assert (min(days), max(days), len(days)) == (city.FIRST_DAY, city.MORNING, 44)
+        incident = Incident.objects.get(slug=SLUG)
+        counted = board(service_viewer("tests"), incident, MORNING, incident.area)
+        assert [row.area is None for row in counted.rows] == [False] * 11
+        on_days = set(DailyReport.objects.order_by().values_list("day", flat=True))
+        assert (min(on_days), max(on_days), len(on_days)) == (FIRST_DAY, MORNING, 44)
+
+    def test_the_city_got_back_to_work_bit_by_bit(self, demo):
+        incident = Incident.objects.get(slug=SLUG)
+        viewer = service_viewer("tests")
+        seen = [
+            board(viewer, incident, day, incident.area).whole[0].ratio.numerator
+            for day in (FIRST_DAY, date(2020, 2, 24), date(2020, 3, 9))
+        ]
+        assert seen == sorted(seen)
+        assert seen[0] < seen[-1] / 4
 
     def test_at_eight_some_have_reported_and_some_not(self, demo):
         incident = Incident.objects.get(slug=SLUG)
-        seen = board(service_viewer("tests"), incident, city.MORNING, incident.area)
-        assert 0 < seen.reported < seen.expected == 330
+        seen = board(service_viewer("tests"), incident, MORNING, incident.area)
+        assert seen.expected - seen.reported == SMALL.missing > 0
         assert all(figure.value is not None for figure in seen.whole)
-        assert [row.area is None for row in seen.rows] == [False] * 11
+
+    def test_nothing_was_received_after_the_hour_of_the_clock(self, demo):
+        latest = DailyReport.objects.order_by("-submitted_at").values_list("submitted_at", flat=True)[0]
+        assert latest.isoformat() < "2020-03-24T00:00:00+00:00"
+        assert all(
+            one.submitted_at < one.report.submitted_at for one in SupersededReport.objects.select_related("report")
+        )
+
+    def test_some_moved_some_closed_and_some_are_left_out(self, demo):
+        moved = Enterprise.objects.filter(moves__isnull=False)
+        assert {item.moves.get().to_area_id == item.managing_area_id for item in moved} == {True}
+        assert (moved.count(), Enterprise.objects.filter(closed_on__isnull=False).count()) == (SMALL.moved, SMALL.gone)
+        for enterprise in moved:
+            (move,) = enterprise.moves.all()
+            before = enterprise.reports.filter(day__lt=move.moved_on).values_list("managing_area", flat=True)
+            assert set(before) == {move.from_area_id}
 
     def test_it_is_the_same_city_every_time(self):
-        areas = [("371502", "东昌府区", "东昌府区"), ("371500-JK", "经济技术开发区", "经开区")]
-        once, twice = city.enterprises(areas), city.enterprises(areas)
-        assert list(city.report_rows(once)) == list(city.report_rows(twice))
-        assert len({item.code for item in once}) == len(once) == 2 * city.PER_AREA
+        places = [Place(area.code, f"{area.code}区", f"{area.code}区") for area in SMALL.areas]
+        once, twice = enterprises(SMALL, places), enterprises(SMALL, places)
+        assert [list(map(repr, day)) for day in days.reports(once, SMALL)] == [
+            list(map(repr, day)) for day in days.reports(twice, SMALL)
+        ]
+        assert len({item.code for item in once}) == len({item.name for item in once}) == len(once)
+
+    def test_people_are_settled_to_a_total_within_their_bounds(self):
+        assert settle([1, 5, 9], 20, [0, 0, 0], [4, 8, 10]) == [4, 7, 9]
+        assert settle([4, 8, 10], 1, [0, 0, 1], [4, 8, 10]) == [0, 0, 1]
+        assert settle([3, 3], 6, [0, 0], [9, 9]) == [3, 3]
+        with pytest.raises(ValueError, match="no way"):
+            settle([1], 7, [0], [4])
 
     def test_it_stays_out_of_a_database_with_other_people(self, db):
         factories.UserFactory()
@@ -95,13 +146,13 @@ class TestLoading:
         factories.EnterpriseFactory()
         before = rows()
         with pytest.raises(NotADemonstration):
-            load()
+            load(SMALL)
         assert rows() == before
 
     def test_areas_that_were_loaded_before_are_no_hindrance(self, db, set_clock):
         factories.AreaFactory(code="371500", name="聊城市", level="city")
         set_clock("2020-03-24T08:00:00+08:00")
-        assert load() is True
+        assert load(SMALL) is True
         assert Area.objects.filter(code="371500").count() == 1
 
     def test_when_it_breaks_halfway_nothing_is_left_of_it(self, db, monkeypatch):
@@ -109,9 +160,9 @@ class TestLoading:
             raise RuntimeError("the power is gone")
 
         before = rows()
-        monkeypatch.setattr("fugong.portal.demo.load.import_reports", fail)
+        monkeypatch.setattr("fugong.portal.demo.load.take_over_history", fail)
         with pytest.raises(RuntimeError, match="power"):
-            load()
+            load(SMALL)
         assert rows() == before
 
 
@@ -139,8 +190,15 @@ class TestLogins:
     def test_the_reporter_owes_today_s_report_and_has_yesterday_s_to_start_from(self, demo):
         (enterprise,) = Enterprise.objects.filter(grants__user__username="reporter")
         reports = DailyReport.objects.filter(enterprise=enterprise)
-        assert not reports.filter(day=city.MORNING).exists()
+        assert not reports.filter(day=MORNING).exists()
         assert reports.get(day=date(2020, 3, 23)).state == "open"
+
+    def test_what_it_shows_is_printed_beside_what_was_published(self, demo):
+        # The command compares with the whole city, of which this is a small copy.
+        out, _err = run("--figures")
+        assert "reporting areas" in out
+        assert "11  as published" in out
+        assert "published 5853" in out
 
     def test_a_county_s_people_see_their_county_only(self, demo):
         client = StrictClient()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,21 +15,28 @@ from django.db import transaction
 import fugong
 from fugong.base.accounts.actions import found_body, give_mandate, open_account
 from fugong.base.accounts.models import Body, User
-from fugong.base.accounts.selectors import user_named
+from fugong.base.accounts.selectors import user_named, viewer_for
 from fugong.base.areas.actions import import_areas
 from fugong.base.areas.logic.rows import read_rows
+from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import AreaTree, area_tree
 from fugong.core.viewer import Viewer, service_viewer
-from fugong.portal.demo import city, people
+from fugong.portal.demo import days, people
+from fugong.portal.demo.city import LAST_YEAR_END, REGISTER_COLUMNS, Fate, MadeUp, Place, enterprises, register_rows
+from fugong.portal.demo.plan import CITY, FIRST_DAY, MORNING, Plan
 from fugong.record.incidents.actions import load_playbook, open_incident
 from fugong.record.incidents.logic.playbook import read_playbook
 from fugong.record.incidents.models import Incident
+from fugong.record.registry.actions.closing import close_enterprise
+from fugong.record.registry.actions.facts import StatedFact, state_facts_in_bulk
 from fugong.record.registry.actions.grants import grant_enterprise
 from fugong.record.registry.actions.imports import import_enterprises
-from fugong.record.registry.enums import GrantCapacity
+from fugong.record.registry.actions.moving import move_enterprise
+from fugong.record.registry.actions.proposals import propose_change
+from fugong.record.registry.actions.scope import exclude_from_count
+from fugong.record.registry.enums import ChangeKind, ClosingReason, FactKind, GrantCapacity
 from fugong.record.registry.models import Enterprise
-from fugong.record.reporting.actions.imports import import_reports
-from fugong.record.reporting.enums import ReportState
+from fugong.record.reporting.actions.history import ReceivedReport, take_over_history
 
 PACKAGE = Path(fugong.__file__).parent
 SLUG = "epidemic-2020"
@@ -51,7 +59,7 @@ def is_loaded() -> bool:
     return Incident.objects.filter(slug=SLUG).exists()
 
 
-def load() -> bool:
+def load(plan: Plan = CITY) -> bool:
     """Load the city unless it is there already; returns whether it was loaded now. All or nothing."""
     if is_loaded():
         return False
@@ -63,8 +71,13 @@ def load() -> bool:
         incident = _incident(actor, tree)
         bodies = _bodies(actor, tree)
         _officials(actor, tree, bodies)
-        _enterprises(actor, tree, incident)
-        _enterprise_people(actor)
+        made = enterprises(plan, _places(tree))
+        known = _register(actor, made)
+        _changes(actor, tree, made, known)
+        take_over_history(
+            actor=actor, incident=incident, reports=_received(tree, plan, made, known), source="demonstration"
+        )
+        _enterprise_people(actor, made, known)
     return True
 
 
@@ -86,7 +99,7 @@ def _incident(actor: Viewer, tree: AreaTree) -> Incident:
         name_en="COVID-19 epidemic",
         area=root,
         playbook_code="epidemic",
-        started_on=city.FIRST_DAY,
+        started_on=FIRST_DAY,
     )
 
 
@@ -104,9 +117,7 @@ def _officials(actor: Viewer, tree: AreaTree, bodies: dict[str, Body]) -> None:
         area = tree.by_code(item.area)
         assert area is not None
         user = open_account(actor=actor, username=item.username, name=item.name, password=people.PASSWORD)
-        give_mandate(
-            actor=actor, user=user, body=bodies[item.body], role=item.role, area=area, valid_from=city.FIRST_DAY
-        )
+        give_mandate(actor=actor, user=user, body=bodies[item.body], role=item.role, area=area, valid_from=FIRST_DAY)
 
 
 def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Path:
@@ -117,37 +128,148 @@ def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -
     return path
 
 
-def _enterprises(actor: Viewer, tree: AreaTree, incident: Incident) -> None:
+def _places(tree: AreaTree) -> list[Place]:
+    """The reporting areas with the townships beneath them."""
     root = tree.root()
     assert root is not None
-    made = city.enterprises([(area.code, area.name, area.short_name) for area in tree.reporting(root)])
+    return [
+        Place(
+            area.code,
+            area.name,
+            area.short_name,
+            tuple(
+                (below.code, below.name)
+                for below in tree.areas.values()
+                if below.pk != area.pk and below.path.startswith(area.path)
+            ),
+        )
+        for area in tree.reporting(root)
+    ]
+
+
+def _register(actor: Viewer, made: list[MadeUp]) -> dict[str, int]:
+    """Bring the register in as a file, and the tags; credit code → id of the enterprise."""
     with TemporaryDirectory() as folder:
-        register = _write(Path(folder) / "register.csv", city.REGISTER_COLUMNS, city.register_rows(made))
-        import_enterprises(actor=actor, path=register)
-        reports = _write(Path(folder) / "reports.csv", city.REPORT_COLUMNS, city.report_rows(made))
-        import_reports(actor=actor, incident=incident, path=reports)
+        import_enterprises(
+            actor=actor, path=_write(Path(folder) / "register.csv", REGISTER_COLUMNS, register_rows(made))
+        )
+    tags = [StatedFact(item.code, FactKind.TAG, LAST_YEAR_END, text=tag) for item in made for tag in item.tags]
+    state_facts_in_bulk(actor=actor, rows=tags, source="重点企业名单")
+    return {code: pk for code, pk in Enterprise.objects.values_list("uscc", "pk") if code}
 
 
-def _enterprise_people(actor: Viewer) -> None:
-    """A reporter and a liaison officer of an enterprise that reported yesterday and not yet today."""
-    yesterday = city.MORNING - timedelta(days=1)
-    open_then = Enterprise.objects.filter(
-        managing_area__code="371581", reports__day=yesterday, reports__state=ReportState.OPEN
+def _moved_on(number: int) -> date:
+    return date(2020, 3, 4) + timedelta(days=2 * number)
+
+
+def _changes(actor: Viewer, tree: AreaTree, made: list[MadeUp], known: dict[str, int]) -> None:
+    """Moves, closings and exclusions, each by hand as a clerk would do them."""
+    number = 0
+    for item in made:
+        if item.moved_from is None and item.fate not in (Fate.GONE, Fate.EXCLUDED):
+            continue
+        enterprise = Enterprise.objects.get(pk=known[item.code])
+        if item.moved_from is not None:
+            to_area = _area(tree, item)
+            move_enterprise(
+                actor=actor, enterprise=enterprise, to_area=to_area, moved_on=_moved_on(number), reason="厂区搬迁"
+            )
+            number += 1
+        elif item.leaves_on is not None:
+            close_enterprise(
+                actor=actor,
+                enterprise=enterprise,
+                closed_on=item.leaves_on,
+                reason=ClosingReason.DEREGISTERED,
+                evidence="注销登记通知书",
+            )
+        else:
+            exclude_from_count(actor=actor, enterprise=enterprise, reason="no_operation", first_day=FIRST_DAY)
+
+
+def _area(tree: AreaTree, item: MadeUp) -> Area:
+    """The area that manages an enterprise on the morning: a township of its reporting area, or that itself."""
+    names = {name: code for code, name in item.area.townships}
+    area = tree.by_code(names.get(item.area_name, item.area.code))
+    assert area is not None
+    return area
+
+
+def _received(tree: AreaTree, plan: Plan, made: list[MadeUp], known: dict[str, int]) -> Iterator[ReceivedReport]:
+    """The made-up reports as rows of the books, each in the managing area of its day."""
+    home = {item.code: _area(tree, item).pk for item in made}
+    stays: dict[str, tuple[date, int]] = {}
+    for number, item in enumerate(item for item in made if item.moved_from is not None):
+        assert item.moved_from is not None
+        area = tree.by_code(item.moved_from.code)
+        assert area is not None
+        stays[item.code] = (_moved_on(number), area.pk)
+    for day in days.reports(made, plan):
+        for said in day:
+            code = said.item.code
+            until, former = stays.get(code, (FIRST_DAY, 0))
+            yield _row(said, known[code], former if said.day < until else home[code])
+
+
+def _row(said: days.Said, enterprise_id: int, area_id: int) -> ReceivedReport:
+    corrected = said.first_said is not None
+    # A correction follows within two hours, on the morning within minutes; nothing arrives after the clock's hour.
+    later = timedelta(minutes=9 if said.day == MORNING else 95) if corrected else timedelta()
+    return ReceivedReport(
+        enterprise_id=enterprise_id,
+        area_id=area_id,
+        day=said.day,
+        state=said.state,
+        closed_reason=said.reason,
+        roster=said.roster,
+        on_post=said.on_post,
+        capacity=None if said.capacity is None else Decimal(said.capacity),
+        obstacles=said.obstacles,
+        supply_days=said.supply_days,
+        extra={"quarantined": said.quarantined} if said.quarantined else {},
+        channel=said.channel,
+        reported_by_name=said.by,
+        submitted_at=said.at + later,
+        seconds_taken=said.seconds,
+        first_on_post=said.first_said,
+        first_at=said.at if corrected else None,
     )
-    enterprise = open_then.exclude(reports__day=city.MORNING).order_by("pk").first()
-    assert enterprise is not None
-    for (username, name), capacity in (
-        (people.REPORTER, GrantCapacity.REPORTER),
-        (people.LIAISON, GrantCapacity.LIAISON_OFFICER),
-    ):
+
+
+def _enterprise_people(actor: Viewer, made: list[MadeUp], known: dict[str, int]) -> None:
+    """Reporters and a liaison officer. The first reports for one that did yesterday and has not yet today."""
+    missing = [item for item in made if item.fate is Fate.MISSING and not item.always_partial]
+    first = next(item for item in missing if item.area.code == "371581")
+    others = [item for item in made if item.fate is Fate.OPEN and item.area.code == "371522"]
+    wanted = [(people.REPORTER, GrantCapacity.REPORTER, first), (people.LIAISON, GrantCapacity.LIAISON_OFFICER, first)]
+    wanted += [
+        (person, GrantCapacity.REPORTER, item) for person, item in zip(people.MORE_REPORTERS, others, strict=False)
+    ]
+    for (username, name), capacity, item in wanted:
         user = open_account(actor=actor, username=username, name=name, password=people.PASSWORD)
         grant_enterprise(
             actor=actor,
             user=user,
-            enterprise=enterprise,
+            enterprise=Enterprise.objects.get(pk=known[item.code]),
             capacity=capacity,
             source="demonstration",
-            valid_from=city.FIRST_DAY,
+            valid_from=FIRST_DAY,
+        )
+    _proposals([(username, known[item.code]) for (username, _name), _capacity, item in wanted[2:]])
+
+
+def _proposals(reporters: list[tuple[str, int]]) -> None:
+    """What enterprises of the county have proposed and nobody has answered yet."""
+    proposed = (
+        (ChangeKind.ADDRESS, {"text": "莘县工业路88号", "note": "厂区已搬"}),
+        (ChangeKind.NAME, {"text": "莘县棠渊精工机械有限公司", "note": "已换发执照"}),
+        (ChangeKind.NOT_OURS, {"note": "厂区在莘亭街道以外"}),
+    )
+    for (username, pk), (kind, values) in zip(reporters, proposed, strict=False):
+        user = user_named(username)
+        assert user is not None
+        propose_change(
+            actor=viewer_for(user, MORNING), enterprise=Enterprise.objects.get(pk=pk), kind=kind, values=values
         )
 
 

@@ -53,3 +53,5 @@ OFFICIALS = (
 )
 REPORTER = ("reporter", "方静宜")
 LIAISON = ("officer", "路思齐")
+# They report for enterprises of the county; the list of logins names the first reporter only.
+MORE_REPORTERS = (("reporter2", "阮清和"), ("reporter3", "晏嘉树"), ("reporter4", "靳望舒"))

@@ -89,6 +89,11 @@ def can_import_reports(viewer: Viewer) -> Decision:
     )
 
 
+def can_take_over_history(viewer: Viewer) -> Decision:
+    """Books of another system carry the hours at which it received its reports: only who runs the server vouches."""
+    return allowed_if(viewer.is_service, _("Books of another system are brought in on the server only."))
+
+
 def can_take_over_reports(viewer: Viewer, kept: Enterprise, dropped: Enterprise) -> Decision:
     """Part of a merge, which was asked for both enterprises: the second must lead to the first by now."""
     if dropped.merged_into_id != kept.pk:
