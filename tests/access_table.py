@@ -66,6 +66,7 @@ class Row:
     query: str = ""
     data: Callable[[Place], dict[str, Any]] = lambda place: {}
     prepare: Callable[[Place], Any] = _nothing
+    token: str = ""  # the scope of the key with which each viewer asks, in JSON and without a session
 
 
 def _slug(place: Place) -> list[Any]:
@@ -103,6 +104,20 @@ def _edited_enterprise(place: Place) -> dict[str, Any]:
 
 def _report(place: Place) -> dict[str, Any]:
     return {"state": "open", "roster": "100", "on_post": "80"}
+
+
+def _sent_by_program(place: Place) -> dict[str, Any]:
+    named = {"incident": place.incident.slug, "enterprise": place.enterprise.uscc}
+    return named | {"state": "open", "roster": 100, "on_post": 80}
+
+
+def _stated_by_program(place: Place) -> dict[str, Any]:
+    named = {"incident": place.incident.slug, "area": place.county.code, "day": "2020-03-24", "source": "日报"}
+    return named | {"enterprises": 10, "enterprises_open": 9}
+
+
+def _key(place: Place) -> list[Any]:
+    return [factories.TokenFactory(owner=place.person("bureau_clerk@in")).pk]
 
 
 def _yesterday(place: Place) -> Any:
@@ -388,6 +403,69 @@ TABLE: dict[str, list[Row]] = {
     "situation:bulletin_download": [
         Row(None, DRAFTER, args=_slug, prepare=_today),
         Row(None, DRAFTER_IN_AREA, args=_slug, query="area=371502"),
+    ],
+    "api_openapi": [Row(everybody(200))],
+    "api_docs": [Row(everybody(200))],
+    "api:reports_duties": [Row(answers({"reporter": 200}, rest=200, anonymous=401), token="reports:read")],
+    "api:reports_items": [
+        Row(answers({}, rest=200, anonymous=401), query="incident=covid-2020", token="reports:read"),
+    ],
+    "api:reports": [
+        Row(
+            answers({}, rest=200, anonymous=401),
+            answers({}, rest=403, anonymous=401),
+            data=_sent_by_program,
+            token="reports:read",
+        ),
+        Row(
+            answers({}, rest=403, anonymous=401),
+            answers({"reporter@own": 200}, anonymous=401),
+            data=_sent_by_program,
+            token="reports:write",
+        ),
+    ],
+    "api:reports_batch": [
+        Row(
+            None,
+            answers({}, rest=200, anonymous=401),  # each line says for itself whether it was refused
+            data=lambda place: {"reports": [_sent_by_program(place)]},
+            token="reports:write",
+        )
+    ],
+    "api:totals": [
+        Row(
+            answers({"officials": 200}, rest=403, anonymous=401),
+            query="incident=covid-2020&day=2020-03-24",
+            token="totals:read",
+            post=answers({}, rest=403, anonymous=401),
+            data=_stated_by_program,
+        ),
+        Row(
+            answers({}, rest=403, anonymous=401),
+            query="incident=covid-2020&day=2020-03-24",
+            token="totals:write",
+            post=answers(
+                {
+                    IN.format("bureau_clerk"): 200,
+                    IN.format("duty_officer"): 200,
+                    IN.format("township_cadre"): 200,
+                    IN.format("officials"): 403,
+                },
+                anonymous=401,
+            ),
+            data=_stated_by_program,
+        ),
+    ],
+    "tokens:list": [Row(answers({}, rest=200))],
+    "tokens:new": [
+        Row(
+            answers({"officials reporter": 200}),
+            answers({"officials": 200, "reporter": 422}),
+            data=lambda place: {"name": "ERP", "scopes": ["totals:read"], "days": "30"},
+        )
+    ],
+    "tokens:revoke": [
+        Row(None, answers({"bureau_clerk@in administrator@in administrator@city": 302}), args=_key),
     ],
     "reporting:home": [Row(answers({"reporter": 200}))],
     "reporting:history": [Row(OWN_REPORTER, args=lambda place: [place.enterprise.pk], prepare=_today)],

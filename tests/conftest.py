@@ -81,6 +81,21 @@ def client_for(place):
 
 
 @pytest.fixture
+def program_for(place):
+    """`program_for("reporter", "reports:write")`: a program with this viewer's key of these scopes; it speaks JSON."""
+
+    def program(kind: str, *scopes: str, **limits) -> strict.Program:
+        from tests import factories
+
+        if kind == "anonymous":
+            return strict.Program()
+        token = factories.TokenFactory(owner=place.person(kind), scopes=list(scopes), **limits)
+        return strict.Program(HTTP_AUTHORIZATION=f"Bearer {token.secret}")
+
+    return program
+
+
+@pytest.fixture
 def viewer_of(place):
     """`viewer_of("bureau_clerk@outside")`: the Viewer that this person is today."""
     from fugong.base.accounts.selectors import viewer_for

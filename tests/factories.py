@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import secrets
 
 import factory
 from factory.django import DjangoModelFactory
@@ -12,6 +13,8 @@ from fugong.base.accounts.enums import BodyKind
 from fugong.base.accounts.models import Body, Mandate, User
 from fugong.base.areas.enums import AreaLevel
 from fugong.base.areas.models import Area
+from fugong.base.tokens.models import ApiToken
+from fugong.base.tokens.selectors import secret_hash
 from fugong.core import clock
 from fugong.core.files import side_path
 from fugong.core.roles import Role
@@ -99,6 +102,28 @@ class GrantFactory(DjangoModelFactory):
     valid_from = BEGINNING
     source = "test"
     given_by_name = "test"
+
+
+class TokenFactory(DjangoModelFactory):
+    """A key that may send and read reports; its secret is the attribute `secret`."""
+
+    class Meta:
+        model = ApiToken
+
+    owner = factory.SubFactory(UserFactory)
+    name = "ERP"
+    scopes = factory.LazyFunction(lambda: ["reports:read", "reports:write"])
+    hint = "fg_test"
+    per_minute = 10_000
+    created_at = factory.LazyFunction(clock.real_now)
+    expires_at = factory.LazyAttribute(lambda token: token.created_at + datetime.timedelta(days=30))
+
+    @classmethod
+    def _create(cls, model, *args, **values):
+        secret = f"fg_{secrets.token_urlsafe(32)}"
+        token = super()._create(model, *args, secret_hash=secret_hash(secret), **values)
+        token.secret = secret
+        return token
 
 
 class ImportRunFactory(DjangoModelFactory):

@@ -92,6 +92,17 @@ class StrictClient(Client):
         return response
 
 
+class Program(StrictClient):
+    """Another system: no session, no form token, bodies in JSON."""
+
+    def __init__(self, **defaults):
+        super().__init__(**defaults)
+        self.with_token = False
+
+    def post(self, path, data=None, content_type="application/json", **extra):
+        return super().post(path, data, content_type=content_type, **extra)
+
+
 class _Page(HTMLParser):
     def __init__(self):
         super().__init__()

@@ -27,14 +27,17 @@ def ask(client, method: str, url: str, data: dict):
 
 
 @pytest.mark.parametrize(("name", "row", "method"), CASES)
-def test_address(name, row, method, place, client_for):
+def test_address(name, row, method, place, client_for, program_for):
+    def caller(kind, row):
+        return program_for(kind, row.token) if row.token else client_for(kind)
+
     row.prepare(place)
     url = reverse(name, args=row.args(place)) + (f"?{row.query}" if row.query else "")
     expected = getattr(row, method)
     if expected is None:
         open_to = next(kind for kind, status in (row.get or row.post).items() if status in (200, 302))
         expected = {open_to: 405}
-    given = {kind: ask(client_for(kind), method, url, row.data(place)) for kind in expected}
+    given = {kind: ask(caller(kind, row), method, url, row.data(place)) for kind in expected}
     wrong = [
         f"{kind}: {status} instead of {expected[kind]}" for kind, status in given.items() if status != expected[kind]
     ]

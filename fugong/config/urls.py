@@ -2,6 +2,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("fugong.portal.web.urls")),
+    path("api/v1/", include("fugong.portal.web.api_urls")),
+    path("tokens/", include("fugong.base.tokens.web.urls")),
     path("accounts/", include("fugong.base.accounts.web.urls")),
     path("outbox/", include("fugong.base.notifications.web.urls")),
     # Before the reports, whose addresses take any word for an incident.

@@ -146,6 +146,30 @@ class MergePanel:
     render: Callable[[Any, int, int], str]
 
 
+@dataclass(frozen=True, slots=True)
+class ApiScope:
+    """What a key of the interface may be made for: shown as `label` to those who `may(viewer)` do it themselves."""
+
+    name: str
+    order: int
+    label: Promise
+    may: Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRouter:
+    """A room's addresses under `/api/v1/<prefix>/`. `router` is a ninja router of the room's `web/api`."""
+
+    prefix: str
+    order: int
+    title: Promise
+    router: Any
+
+
+# Filled by upper rooms (registry): viewer -> (id, name) of the enterprises that the person may act for.
+granted_names: Registry[Callable[[Any], list[tuple[int, str]]]] = Registry("granted_names")
+api_scopes: Registry[ApiScope] = Registry("api_scopes")
+api_routers: Registry[ApiRouter] = Registry("api_routers")
 metrics: Registry[Metric] = Registry("metrics")
 playbook_sections: Registry[PlaybookSection] = Registry("playbook_sections")
 navigation: Registry[NavigationEntry] = Registry("navigation")

@@ -1,5 +1,7 @@
 """Who gets in and what a browser may load. TLS-only settings follow FUGONG_HTTPS: the demo runs on plain localhost."""
 
+import os
+
 from django.urls import reverse_lazy
 
 from fugong.config.settings.environment import flag, secret_key, words
@@ -54,3 +56,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
+
+# What a key of the interface is allowed unless its maker asks for less.
+API_PER_MINUTE = int(os.environ.get("FUGONG_API_PER_MINUTE", "600"))

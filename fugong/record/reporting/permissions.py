@@ -14,6 +14,8 @@ from fugong.record.registry.permissions import can_register_enterprise
 
 # Who enters reports on behalf within the area of the own mandate.
 ON_BEHALF = (Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE, Role.DUTY_OFFICER)
+# Who speaks for a body about its area.
+TOTAL_ROLES = (Role.BUREAU_CLERK, Role.DUTY_OFFICER, Role.TOWNSHIP_CADRE)
 
 
 def _takes_reports(enterprise: Enterprise) -> Decision:
@@ -108,7 +110,7 @@ def can_see_totals(viewer: Viewer) -> Decision:
 def can_state_total(viewer: Viewer, area_id: int) -> Decision:
     """A body states the total of its own area, or of one beneath it."""
     return allowed_if(
-        viewer.holds(area_id, Role.BUREAU_CLERK, Role.DUTY_OFFICER, Role.TOWNSHIP_CADRE),
+        viewer.holds(area_id, *TOTAL_ROLES),
         _("Totals are stated by bureau clerks, duty officers and township cadres of the area."),
     )
 

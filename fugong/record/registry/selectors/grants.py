@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
+
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import GrantCapacity
@@ -21,6 +23,19 @@ def my_enterprise(viewer: Viewer, pk: int) -> Enterprise:
     enterprise = my_enterprises(viewer).filter(pk=pk).first()
     if enterprise is None:
         raise OutOfScope(f"enterprise {pk}")
+    return enterprise
+
+
+def reported_names(viewer: Viewer) -> list[tuple[int, str]]:
+    """Id and name of the enterprises the viewer reports for, by name."""
+    return list(my_enterprises(viewer).values_list("pk", "name"))
+
+
+def my_enterprise_coded(viewer: Viewer, code: str) -> Enterprise:
+    """One enterprise the viewer reports for, by credit code or provisional id. Raises `OutOfScope` otherwise."""
+    enterprise = my_enterprises(viewer).filter(Q(uscc=code) | Q(provisional_id=code)).first()
+    if enterprise is None:
+        raise OutOfScope(f"enterprise {code}")
     return enterprise
 
 

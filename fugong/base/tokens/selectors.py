@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from fugong.base.accounts.selectors import viewer_for
+from fugong.base.areas.models import Area
+from fugong.base.areas.selectors import area_tree
+from fugong.base.tokens.models import ApiToken
+from fugong.core import clock
+from fugong.core.roles import Role
+from fugong.core.viewer import Viewer
+
+PREFIX = "fg_"
+_LONGEST = 100
+
+
+def secret_hash(secret: str) -> str:
+    """What is stored of a key. It has 256 random bits: no salt and no slow hash are needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A key as it came with a request: who acts, and whether the present minute has room for the request."""
+
+    viewer: Viewer
+    name: str
+    expires_at: datetime
+    is_within_rate: bool
+
+
+# One statement finds the key, counts the request and keeps when it was used.
+_COUNT = """
+UPDATE tokens_apitoken SET
+    window_count = CASE WHEN window_start = %(minute)s THEN window_count + 1 ELSE 1 END,
+    window_start = %(minute)s, last_used_at = %(now)s
+WHERE secret_hash = %(hash)s AND revoked_at IS NULL AND expires_at > %(now)s
+RETURNING id, window_count
+"""
+
+
+def presented_token(secret: str) -> Presented | None:
+    """The key that came with a request, counted; None for one that does not stand, whatever the reason."""
+    if not secret.startswith(PREFIX) or len(secret) > _LONGEST or not secret.isascii():
+        return None
+    now = clock.real_now()
+    with connection.cursor() as cursor:
+        minute = now.replace(second=0, microsecond=0)
+        cursor.execute(_COUNT, {"hash": secret_hash(secret), "now": now, "minute": minute})
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    token = ApiToken.objects.select_related("owner", "area").get(pk=found[0])
+    if not token.owner.is_active:
+        return None
+    return Presented(_narrowed(token), token.name, token.expires_at, found[1] <= token.per_minute)
+
+
+def _narrowed(token: ApiToken) -> Viewer:
+    """The owner, with no more than the key gives: grants of its enterprises, or mandates within its area."""
+    viewer = replace(viewer_for(token.owner, clock.today()), token_id=token.pk, scopes=frozenset(token.scopes))
+    if token.enterprise_ids is not None:
+        grants = frozenset(grant for grant in viewer.grants if grant[1] in token.enterprise_ids)
+        roles = frozenset(capacity for capacity, _pk in grants)
+        return replace(
+            viewer,
+            grants=grants,
+            mandates=(),
+            body_ids=frozenset(),
+            roles=roles,
+            area_ids=frozenset(),
+            covers_root=False,
+        )
+    if token.area is not None:
+        within = area_tree().within(token.area)
+        held = tuple((role, within if areas is None else areas & within) for role, areas in viewer.mandates)
+        held = tuple((role, areas) for role, areas in held if areas)
+        seen = within if viewer.covers_root else viewer.area_ids & within
+        roles = frozenset(role for role, _areas in held)
+        return replace(viewer, grants=frozenset(), mandates=held, roles=roles, area_ids=seen, covers_root=False)
+    return viewer
+
+
+def tokens_of(viewer: Viewer) -> QuerySet[ApiToken]:
+    """The viewer's own keys, the newest first."""
+    return ApiToken.objects.filter(owner_id=viewer.id).select_related("area").order_by("-created_at", "pk")
+
+
+def tokens_overseen(viewer: Viewer) -> QuerySet[ApiToken]:
+    """The keys of others that an administrator may revoke, the newest first."""
+    rows = ApiToken.objects.exclude(owner_id=viewer.id).select_related("area", "owner").order_by("-created_at", "pk")
+    if viewer.holds_everywhere(Role.ADMINISTRATOR):
+        return rows
+    areas: frozenset[int] = frozenset()
+    for role, held in viewer.mandates:
+        areas |= (held or frozenset()) if role == Role.ADMINISTRATOR else frozenset()
+    if not areas:
+        return rows.none()
+    return rows.filter(Q(owner__mandates__area_id__in=areas)).distinct()
+
+
+def token_for(viewer: Viewer, pk: int) -> ApiToken | None:
+    """One of those keys; None for any other."""
+    return tokens_of(viewer).filter(pk=pk).first() or tokens_overseen(viewer).filter(pk=pk).first()
+
+
+def areas_to_limit(viewer: Viewer) -> list[Area]:
+    """The areas to which a key of this person can be limited: those within the mandates, down to reporting areas."""
+    tree = area_tree()
+    seen = [area for pk, area in tree.areas.items() if viewer.covers(pk)]
+    return [area for area in seen if area.is_reporting or area.parent_id not in {other.pk for other in seen}]

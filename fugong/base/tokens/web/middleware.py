@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from fugong.base.tokens.selectors import presented_token
+from fugong.core.origin import origin
+from fugong.core.viewer import ANONYMOUS
+
+API = "/api/"
+_SCHEME = "bearer "
+
+
+class TokenMiddleware:
+    """Under `/api/` the key of the request says who acts, and nothing else: a session's cookie opens no door there.
+
+    `request.presented` is the key as it came, or None.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(API):
+            return self.get_response(request)
+        header = request.META.get("HTTP_AUTHORIZATION", "")
+        bears = header[: len(_SCHEME)].lower() == _SCHEME
+        request.presented = presented_token(header[len(_SCHEME) :].strip()) if bears else None
+        request.viewer = request.presented.viewer if request.presented else ANONYMOUS
+        came = origin.set(f"api {request.viewer.token_id or '-'} {request.META.get('REMOTE_ADDR', '')}")
+        try:
+            return self.get_response(request)
+        finally:
+            origin.reset(came)
