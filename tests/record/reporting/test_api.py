@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fugong.base.audit.models import AuditEntry
+from fugong.record.reporting.actions.locks import lock_day
+from fugong.record.reporting.enums import LockReason
 from fugong.record.reporting.models import AreaTotal, DailyReport
 from tests import factories
 
@@ -192,4 +195,19 @@ def test_a_report_takes_few_statements(program, place):
     program.post(REPORTS, body(place), HTTP_IDEMPOTENCY_KEY="k1")
     with CaptureQueriesContext(connection) as queries:
         assert program.post(REPORTS, body(place, on_post=79), HTTP_IDEMPOTENCY_KEY="k2").status_code == 200
-    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 15
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 18
+
+
+def test_a_lock_and_a_late_correction_say_what_is_asked(program, place, viewer_of, set_clock):
+    assert program.post(REPORTS, body(place)).status_code == 200
+    set_clock("2020-03-24T11:00:00+08:00")
+    late = program.post(REPORTS, body(place, on_post=79))
+    assert list(faults(late)) == ["correction_reason"]
+    assert program.post(REPORTS, body(place, on_post=79, correction_reason="mistyped")).status_code == 200
+    who = viewer_of("duty_officer@city")
+    lock_day(
+        actor=who, incident=place.incident, area=place.city, day=date(2020, 3, 24), reason=LockReason.PERIOD_CLOSED
+    )
+    locked = program.post(REPORTS, body(place, on_post=78, correction_reason="mistyped"))
+    assert list(faults(locked)) == ["day"]
+    assert DailyReport.objects.get().on_post == 79

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 
 from fugong.base.audit.models import AuditEntry
 from fugong.core.decision import Denied, OutOfScope
+from fugong.record.reporting.actions.locks import lock_day
 from fugong.record.reporting.actions.totals import Stated, TotalRefused, state_total
-from fugong.record.reporting.enums import PeopleUnit
+from fugong.record.reporting.enums import LockReason, PeopleUnit
 from fugong.record.reporting.logic.totals import TotalValues
 from fugong.record.reporting.models import AreaTotal
 from fugong.record.reporting.selectors import totals as selectors
@@ -117,3 +118,16 @@ def test_an_official_sees_the_totals_of_the_own_areas(state, place, viewer_of):
     assert [total.area for total in seen] == [place.county]
     assert selectors.scopes_used(viewer_of("bureau_clerk"), place.incident) == []
     assert selectors.scopes_used(viewer_of("commander@city"), place.incident) == ["涉农"]
+
+
+def test_a_locked_day_takes_no_total(state, place, viewer_of):
+    lock_day(
+        actor=viewer_of("duty_officer@city"),
+        incident=place.incident,
+        area=place.city,
+        day=DAY,
+        reason=LockReason.PERIOD_CLOSED,
+    )
+    with pytest.raises(TotalRefused) as refused:
+        state()
+    assert [finding.field for finding in refused.value.errors] == ["day"]

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, time
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fugong.base.areas.models import Area
@@ -15,16 +14,21 @@ from fugong.base.audit.actions import record
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
 from fugong.core.events import announce
+from fugong.core.turns import take_turns
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.reporting import permissions
 from fugong.record.reporting.events import AreaTotalStated
 from fugong.record.reporting.logic.checks import Finding
+from fugong.record.reporting.logic.names import turn_of_day, turn_of_totals
 from fugong.record.reporting.logic.totals import TotalValues, check_total
 from fugong.record.reporting.models import AreaTotal, SupersededAreaTotal
+from fugong.record.reporting.selectors.locks import day_rules
 from fugong.record.reporting.selectors.totals import single_reports
 
 _NUMBERS = tuple(field.name for field in fields(TotalValues))
+# Exceptions for a single enterprise open no total.
+_NO_ENTERPRISE = 0
 _SAID = (*_NUMBERS, "as_of", "source", "remark", "counts")
 
 
@@ -53,11 +57,10 @@ class Stated:
     is_read: bool = False
 
 
-def _one_at_a_time(incident: Incident, day: date, scope: str) -> None:
-    """Totals of one day and scope wait for each other: whether two lie above one another is asked of all of them."""
-    key = zlib.crc32(f"total/{incident.pk}/{day.isoformat()}/{scope}".encode())
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(2, %s)", [key - 2**31])
+def _require_unlocked(incident: Incident, area: Area, day: date) -> None:
+    """Raise `TotalRefused` for a day that is locked for the area as a whole."""
+    if locked := day_rules(incident, day).locked(area.pk, _NO_ENTERPRISE, day):
+        raise TotalRefused([Finding("error", "day", locked.words, _("Ask the duty officer to open it"))])
 
 
 def _in_the_way(incident: Incident, area: Area, day: date, scope: str) -> Area | None:
@@ -111,7 +114,8 @@ def state_total(
     if errors or (warnings and not stated.remark.strip() and not stated.is_read):
         raise TotalRefused(errors, warnings)
     scope = " ".join(stated.scope.split())
-    _one_at_a_time(incident, day, scope)
+    take_turns(shared=turn_of_day(incident.pk, day), alone=turn_of_totals(incident.pk, day, scope))
+    _require_unlocked(incident, area, day)
     key = {"incident": incident, "area": area, "day": day, "scope": scope}
     total = AreaTotal.objects.select_for_update().filter(**key).first()
     said = {name: getattr(values, name) for name in _NUMBERS} | {

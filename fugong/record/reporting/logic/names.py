@@ -18,3 +18,8 @@ def turn_of_report(incident_id: int, enterprise_id: int, day: date) -> str:
 def turn_of_due_times(incident_id: int) -> str:
     """Two officers who set due times of an incident wait for each other."""
     return f"due times/{incident_id}"
+
+
+def turn_of_totals(incident_id: int, day: date, scope: str) -> str:
+    """Totals of a day and scope wait for each other: whether two lie above one another is asked of all of them."""
+    return f"totals/{incident_id}/{day.isoformat()}/{scope}"

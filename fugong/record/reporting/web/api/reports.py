@@ -20,7 +20,7 @@ from fugong.record.incidents.models import Incident
 from fugong.record.incidents.selectors import open_incidents
 from fugong.record.registry.models import Enterprise
 from fugong.record.registry.selectors.grants import my_enterprise_coded, my_enterprises
-from fugong.record.reporting.actions.submit import ReportRefused, Sending, submit_report
+from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending, submit_report
 from fugong.record.reporting.enums import Channel
 from fugong.record.reporting.selectors.duties import duties_for, report_section
 from fugong.record.reporting.selectors.own import my_reports
@@ -57,6 +57,7 @@ def _send(request: HttpRequest, body: schemas.ReportIn) -> schemas.ReportOut:
         seconds=body.seconds,
         client_key=body.client_key,
         warning_reason=body.warning_reason,
+        correction_reason=body.correction_reason,
     )
     section = report_section(incident, clock.today())
     _known(section, body)
@@ -69,6 +70,8 @@ def _send(request: HttpRequest, body: schemas.ReportIn) -> schemas.ReportOut:
             values=body.values(),
             sending=sending,
         )
+    except ReportLocked as locked:
+        raise Refused([Fault("day", locked.locked.words, _("Ask the duty officer to open it"))]) from locked
     except ReportRefused as refused:
         raise Refused(_faults(refused)) from refused
     return schemas.ReportOut.of(report, incident.slug, enterprise.code)

@@ -40,7 +40,7 @@ class _In(Schema):
 class ReportIn(_In):
     incident: Line = Field(description=_("Short name of the incident, as /reports/duties gives it."))
     enterprise: Line = Field(description=_("Credit code (18 characters) or provisional id."))
-    day: date | None = Field(None, description=_("Today, which is also taken when nothing is said."))
+    day: date | None = Field(None, description=_("Today when nothing is said; another day once it is opened for you."))
     state: Literal["open", "partial", "closed"]
     closed_reason: Line = Field("", description=_("Code of the playbook's list; needed when closed."))
     roster: Count = Field(description=_("People on the roster."))
@@ -51,6 +51,9 @@ class ReportIn(_In):
     remark: Text = ""
     extra: dict[Line, Line] = Field({}, max_length=50, description=_("Further items of the playbook, by name."))
     warning_reason: Line = Field("", description=_("Code of the playbook's list; answers what is unusual."))
+    correction_reason: Literal["", "mistyped", "news", "misunderstood", "checked", "other"] = Field(
+        "", description=_("Why it is corrected after the due time.")
+    )
     seconds: int | None = Field(None, ge=0, le=86_400, description=_("How long filling it in took a person."))
     client_key: UUID | None = Field(None, description=_("Made by the device: the same report is stored once."))
 
