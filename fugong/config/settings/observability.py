@@ -23,4 +23,5 @@ SLOW_STATEMENT_MS = float(os.environ.get("FUGONG_SLOW_STATEMENT_MS", "500"))
 METRICS_TOKEN = os.environ.get("FUGONG_METRICS_TOKEN", "")
 # Where `fugong backup` writes and the checks look; empty: nobody said where backups are.
 BACKUPS = os.environ.get("FUGONG_BACKUPS", "")
+BACKUP_KEEP = os.environ.get("FUGONG_BACKUP_KEEP", "")
 HOME = default_home()
