@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fugong.base.spreadsheets.models import ImportRun
 from fugong.core.files import side_path
 from fugong.core.registries import enterprise_panels
 from fugong.core.roles import Role
 from fugong.record.registry.logic.uscc import compose_code
-from fugong.record.registry.models import ChangeRequest, Enterprise, ImportRun
+from fugong.record.registry.models import ChangeRequest, Enterprise
 from tests import factories
 from tests.place import KINDS, MANDATED, Place
 
@@ -136,7 +137,7 @@ def _import(state: str) -> Callable[[Place], Any]:
     """An import of the clerk of the county, in this state."""
 
     def prepare(place: Place) -> Any:
-        run = factories.ImportRunFactory(actor=place.person("bureau_clerk@in"), state=state)
+        run = factories.ImportRunFactory(actor_id=place.person("bureau_clerk@in").pk, state=state)
         mended = side_path(f"{run.side}.xlsx")
         mended.parent.mkdir(parents=True, exist_ok=True)
         mended.write_bytes(b"PK")
@@ -144,8 +145,20 @@ def _import(state: str) -> Callable[[Place], Any]:
     return prepare
 
 
+def _kind(place: Place) -> list[Any]:
+    return [place.incident.slug, "enterprises"]
+
+
+def _placeless(place: Place) -> list[Any]:
+    return ["enterprises"]
+
+
+def _placeless_run(place: Place) -> list[Any]:
+    return ["enterprises", 1]
+
+
 def _run(place: Place) -> list[Any]:
-    return [place.incident.slug, ImportRun.objects.get().pk]
+    return [place.incident.slug, "enterprises", ImportRun.objects.get().pk]
 
 
 def _closed(place: Place) -> Any:
@@ -168,6 +181,7 @@ def _proposed(place: Place) -> ChangeRequest:
 
 IN = "{0}@in {0}@city"
 SENDER = {"bureau_clerk@in administrator@city": 200, "keepers": 404, "officials": 403}
+NOWHERE = answers({})
 OWN_REPORTER = answers({"reporter@own": 200})
 ANY_OFFICIAL = answers({"officials": 200})
 OFFICIAL_IN_AREA = answers({IN.format("officials"): 200})
@@ -265,17 +279,19 @@ TABLE: dict[str, list[Row]] = {
             prepare=_excluded,
         )
     ],
-    "registry:import": [
+    "imports:start": [
         Row(
             answers({"keepers": 200, "officials": 403}),
             answers({"keepers": 422, "officials": 403}),
-            args=_slug,
+            args=_kind,
         )
     ],
-    "registry:import_template": [Row(answers({"keepers": 200, "officials": 403}), args=_slug)],
-    "registry:import_run": [Row(answers(SENDER), args=_run, prepare=_import("written"))],
-    "registry:import_progress": [Row(answers(SENDER), args=_run, prepare=_import("uploaded"))],
-    "registry:import_columns": [
+    "imports:template": [Row(answers({"keepers": 200, "officials": 403}), args=_kind)],
+    # The register has no table that is filled in already.
+    "imports:prefilled": [Row(None, answers({"keepers": 404, "officials": 403}), args=_kind)],
+    "imports:run": [Row(answers(SENDER), args=_run, prepare=_import("written"))],
+    "imports:progress": [Row(answers(SENDER), args=_run, prepare=_import("uploaded"))],
+    "imports:columns": [
         Row(
             answers(SENDER),
             answers(SENDER | {"bureau_clerk@in administrator@city": 302}),
@@ -284,8 +300,8 @@ TABLE: dict[str, list[Row]] = {
             prepare=_import("unmatched"),
         )
     ],
-    "registry:import_corrected": [Row(None, answers(SENDER), args=_run, prepare=_import("checked"))],
-    "registry:import_confirm": [
+    "imports:corrected": [Row(None, answers(SENDER), args=_run, prepare=_import("checked"))],
+    "imports:confirm": [
         Row(
             None,
             answers({"bureau_clerk@in": 302, "administrator@city": 403, "keepers": 404, "officials": 403}),
@@ -293,7 +309,7 @@ TABLE: dict[str, list[Row]] = {
             prepare=_import("checked"),
         )
     ],
-    "registry:import_undo": [
+    "imports:undo": [
         Row(
             None,
             answers(SENDER | {"bureau_clerk@in administrator@city": 302}),
@@ -301,6 +317,16 @@ TABLE: dict[str, list[Row]] = {
             prepare=_import("written"),
         )
     ],
+    # Nothing of an incident is brought in without one.
+    "place_imports:start": [Row(NOWHERE, NOWHERE, args=_placeless)],
+    "place_imports:template": [Row(NOWHERE, args=_placeless)],
+    "place_imports:prefilled": [Row(None, NOWHERE, args=_placeless)],
+    "place_imports:run": [Row(NOWHERE, args=_placeless_run)],
+    "place_imports:progress": [Row(NOWHERE, args=_placeless_run)],
+    "place_imports:columns": [Row(NOWHERE, NOWHERE, args=_placeless_run)],
+    "place_imports:corrected": [Row(None, NOWHERE, args=_placeless_run)],
+    "place_imports:confirm": [Row(None, NOWHERE, args=_placeless_run)],
+    "place_imports:undo": [Row(None, NOWHERE, args=_placeless_run)],
     "registry:close": [
         Row(
             KEEPER_IN_AREA,

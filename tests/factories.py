@@ -13,6 +13,7 @@ from fugong.base.accounts.enums import BodyKind
 from fugong.base.accounts.models import Body, Mandate, User
 from fugong.base.areas.enums import AreaLevel
 from fugong.base.areas.models import Area
+from fugong.base.spreadsheets.models import ImportRun
 from fugong.base.tokens.models import ApiToken
 from fugong.base.tokens.selectors import secret_hash
 from fugong.core import clock
@@ -28,7 +29,6 @@ from fugong.record.registry.models import (
     EnterpriseFact,
     EnterpriseGrant,
     ExportRun,
-    ImportRun,
     ScopeDecision,
 )
 from fugong.record.reporting.enums import Channel, ReportState
@@ -136,8 +136,9 @@ class ImportRunFactory(DjangoModelFactory):
     sha256 = "0" * 64
     size = 1
     language = "zh-hans"
-    actor = factory.SubFactory(UserFactory)
-    actor_name = factory.LazyAttribute(lambda run: run.actor.name)
+    kind = "enterprises"
+    actor_id = factory.LazyFunction(lambda: UserFactory().pk)
+    actor_name = "test"
     table = factory.LazyFunction(
         lambda: {"header": ["甲", "乙"], "sheets": [], "sheet": "", "found": {}, "unknown": [], "missing": ["name"]}
     )

@@ -20,9 +20,22 @@ COUNTS = Path(__file__).with_name("query_counts.json")
 UPDATE = os.environ.get("FUGONG_UPDATE_COUNTS") == "1"
 MOST, MOST_OF_A_LIST = 12, 8
 LISTS = {"registry:list", "reporting:history"}
+
+
+def checked_import(place) -> list:
+    """An import of the clerk, checked and waiting for the confirmation."""
+    run = factories.ImportRunFactory(actor_id=place.person("bureau_clerk@in").pk, state="checked")
+    return [place.incident.slug, run.kind, run.pk]
+
+
 PAGES = {
     "registry:list": ("bureau_clerk", lambda place: [place.incident.slug]),
     "registry:detail": ("bureau_clerk", lambda place: [place.incident.slug, place.enterprise.pk]),
+    "registry:proposals": ("bureau_clerk", lambda place: [place.incident.slug]),
+    "registry:moves": ("bureau_clerk", lambda place: [place.incident.slug]),
+    "incidents:areas": ("bureau_clerk", lambda place: [place.incident.slug]),
+    "imports:start": ("bureau_clerk", lambda place: [place.incident.slug, "enterprises"]),
+    "imports:run": ("bureau_clerk@in", checked_import),
     "situation:board": ("commander@city", lambda place: [place.incident.slug]),
     "situation:figure": ("commander@city", lambda place: [place.incident.slug, "opening_rate"]),
     "situation:bulletin": ("commander@city", lambda place: [place.incident.slug]),

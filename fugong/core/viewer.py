@@ -91,3 +91,14 @@ GrantSource = Callable[[int, date], frozenset[tuple[str, int]]]
 
 # Filled by upper rooms (registry): (user id, day) -> {(capacity, enterprise id)}.
 grant_sources: Registry[GrantSource] = Registry("grant_sources")
+
+ViewerSource = Callable[[int, date], Viewer]
+
+# Filled by accounts, for rooms beneath it and for jobs that act for a person: (user id, day) -> who that is.
+viewer_sources: Registry[ViewerSource] = Registry("viewer_sources")
+
+
+def viewer_of(user_id: int, on: date) -> Viewer:
+    """The person of this id as a viewer on a day; `ANONYMOUS` for an account that is gone or no longer active."""
+    found = (source(user_id, on) for source in viewer_sources.values())
+    return next((viewer for viewer in found if not viewer.is_anonymous), ANONYMOUS)

@@ -7,7 +7,7 @@ from fugong.base.accounts.models import Body, Mandate, User
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_ids_within
 from fugong.core.roles import SEES_AREA
-from fugong.core.viewer import Viewer, grant_sources
+from fugong.core.viewer import ANONYMOUS, Viewer, grant_sources
 
 
 def viewer_for(user: User, on: date) -> Viewer:
@@ -31,6 +31,12 @@ def viewer_for(user: User, on: date) -> Viewer:
         mandates=held,
         grants=grants,
     )
+
+
+def viewer_by_id(user_id: int, on: date) -> Viewer:
+    """The viewer that the account of this id is, for jobs that act for a person; nobody if it is not active."""
+    user = user_by_id(user_id)
+    return viewer_for(user, on) if user is not None and user.is_active else ANONYMOUS
 
 
 def _reach(area: Area) -> frozenset[int] | None:

@@ -12,11 +12,11 @@ ROOMS = [
     "fugong.record.incidents",
     "fugong.base.notifications",
     "fugong.base.documents",
-    "fugong.base.spreadsheets",
     "fugong.base.tokens",
     "fugong.base.accounts",
     "fugong.base.calendars",
     "fugong.base.areas",
+    "fugong.base.spreadsheets",
     "fugong.base.audit",
     "fugong.core",
 ]

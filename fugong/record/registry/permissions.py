@@ -6,8 +6,7 @@ from fugong.core import clock
 from fugong.core.decision import Decision, allowed_if
 from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import Viewer
-from fugong.record.registry.enums import ImportState
-from fugong.record.registry.models import Enterprise, ExportRun, ImportRun
+from fugong.record.registry.models import Enterprise, ExportRun
 
 _KEEPERS = (Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE, Role.ADMINISTRATOR)
 _ANSWERING = (Role.DUTY_OFFICER, Role.COMMANDER)
@@ -114,49 +113,3 @@ def can_decide_change(viewer: Viewer, enterprise: Enterprise) -> Decision:
 def _standing(enterprise: Enterprise) -> Decision:
     """A tombstone is history: nothing is done to it any more."""
     return allowed_if(enterprise.merged_into_id is None, _("It was merged into another enterprise; work on that one."))
-
-
-def can_see_import(viewer: Viewer, run: ImportRun) -> Decision:
-    """The sender, and an administrator of the whole place."""
-    rights = can_import_enterprises(viewer)
-    if not rights:
-        return rights
-    own = run.actor_id is not None and run.actor_id == viewer.id
-    whole = viewer.holds_everywhere(Role.ADMINISTRATOR)
-    return allowed_if(own or whole, _("An import is open to its sender and to the administrator of the whole place."))
-
-
-def can_change_import(viewer: Viewer, run: ImportRun) -> Decision:
-    seen = can_see_import(viewer, run)
-    if not seen:
-        return seen
-    return allowed_if(
-        run.may_become(ImportState.UPLOADED),
-        _("The columns cannot be changed any more; send the file again."),
-    )
-
-
-def can_confirm_import(viewer: Viewer, run: ImportRun) -> Decision:
-    """Only the sender: the import acts within the sender's own mandate."""
-    seen = can_see_import(viewer, run)
-    if not seen:
-        return seen
-    if run.actor_id != viewer.id:
-        return Decision(False, _("An import is confirmed by its sender."))
-    return allowed_if(bool(run.counts.get("accepted")), _("No row of this file can be imported."))
-
-
-def can_undo_import(viewer: Viewer, run: ImportRun) -> Decision:
-    seen = can_see_import(viewer, run)
-    if not seen:
-        return seen
-    if run.state not in (ImportState.WRITTEN, ImportState.UNDOING) or run.undo_until is None:
-        return Decision(False, _("Only an import that was written can be undone."))
-    return allowed_if(
-        clock.now() <= run.undo_until,
-        _("An import can be undone within 24 hours; this time has passed."),
-    )
-
-
-def can_work_on_imports(viewer: Viewer) -> Decision:
-    return allowed_if(viewer.is_service, _("Files are checked and imported by jobs."))

@@ -1,74 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django.db import close_old_connections, connection
 from django.utils import translation
-from django.utils.translation import gettext as _
-from procrastinate import JobContext, RetryStrategy
 
 from fugong.base.accounts.selectors import viewer_for
-from fugong.base.spreadsheets.logic.reader import UnreadableFile
 from fugong.base.spreadsheets.logic.writer import write_xlsx
 from fugong.core import clock
-from fugong.core.decision import Denied
 from fugong.core.files import side_path
 from fugong.core.jobs import job
-from fugong.core.origin import origin
-from fugong.core.viewer import service_viewer
-from fugong.record.registry.actions import exports, import_jobs
+from fugong.record.registry.actions import exports
 from fugong.record.registry.enums import ExportState
 from fugong.record.registry.logic.list_filter import ListFilter
 from fugong.record.registry.models import ExportRun
 from fugong.record.registry.selectors.exports import list_sheet
-
-_ACTOR = service_viewer("imports")
-_ATTEMPTS = 5
-_RETRY = RetryStrategy(max_attempts=_ATTEMPTS, wait=2)
-
-
-def _fresh_connection() -> None:
-    """A backend that was ended leaves its connection behind, broken."""
-    if not connection.in_atomic_block:
-        close_old_connections()
-
-
-def _worked(context: JobContext, run_id: int, *steps: Callable[..., None]) -> None:
-    """Take the steps. What the sender can mend ends the import with its sentence; anything else is tried again."""
-    _fresh_connection()
-    token = origin.set("job")
-    try:
-        for step in steps:
-            step(actor=_ACTOR, run_id=run_id)
-    except (UnreadableFile, Denied) as error:
-        import_jobs.fail_import(actor=_ACTOR, run_id=run_id, reason=str(error))
-    except Exception:
-        _fresh_connection()
-        if context.job.attempts + 1 >= _ATTEMPTS:
-            import_jobs.fail_import(
-                actor=_ACTOR, run_id=run_id, reason=_("The server could not finish it. Nothing was changed.")
-            )
-        raise
-    finally:
-        origin.reset(token)
-
-
-@job(name="registry.check_import", retry=_RETRY, pass_context=True)
-def check_import(context: JobContext, run_id: int) -> None:
-    """Check a file that was sent in, for its preview."""
-    _worked(context, run_id, import_jobs.begin_check, import_jobs.check_import)
-
-
-@job(name="registry.write_import", retry=_RETRY, pass_context=True)
-def write_import(context: JobContext, run_id: int) -> None:
-    """Write what was confirmed."""
-    _worked(context, run_id, import_jobs.write_import)
-
-
-@job(name="registry.undo_import", retry=_RETRY, pass_context=True)
-def undo_import(context: JobContext, run_id: int) -> None:
-    """Take an import back."""
-    _worked(context, run_id, import_jobs.undo_import)
 
 
 @job(name="registry.write_export")

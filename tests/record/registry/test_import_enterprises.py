@@ -9,14 +9,16 @@ from decimal import Decimal
 import pytest
 
 from fugong.base.audit.models import AuditEntry
+from fugong.base.spreadsheets.actions import deliveries
 from fugong.base.spreadsheets.logic.reader import UnreadableFile
 from fugong.base.spreadsheets.logic.writer import SheetData, write_xlsx
+from fugong.base.spreadsheets.models import ImportRun
 from fugong.core.decision import Denied
 from fugong.core.viewer import service_viewer
-from fugong.record.registry.actions import importing, incoming
+from fugong.record.registry.actions import incoming
 from fugong.record.registry.actions.imports import import_enterprises
 from fugong.record.registry.logic.uscc import compose_code
-from fugong.record.registry.models import Enterprise, ImportRun
+from fugong.record.registry.models import Enterprise
 from tests.tools import entries, write_csv
 
 HEADER = ["企业名称", "统一社会信用代码", "地区", "成立日期", "注册资本", "注册地址", "经营范围"]
@@ -284,7 +286,7 @@ class TestFiles:
         (entry,) = entries("registry.enterprise.imported")
         digest = hashlib.sha256((tmp_path / "企业.csv").read_bytes()).hexdigest()
         assert entry.actor_id == place.person("bureau_clerk").pk
-        assert entry.subject == f"registry.file:{digest[:16]}"
+        assert entry.subject == f"spreadsheets.import:{ImportRun.objects.get().pk}"
         assert entry.detail.pop("import") == ImportRun.objects.get().pk
         assert entry.detail == {"file": "企业.csv", "sha256": digest} | {
             name: number for name, number in counts(outcome).items() if name != "same"
@@ -329,7 +331,7 @@ class TestAllOrNone:
         def fail(**_values):
             raise RuntimeError("no trail")
 
-        monkeypatch.setattr(importing, "record", fail)
+        monkeypatch.setattr(deliveries, "record", fail)
         with pytest.raises(RuntimeError, match="no trail"):
             bring_in([line(1)])
         assert not Enterprise.objects.filter(uscc=code(1)).exists()

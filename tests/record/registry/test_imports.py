@@ -17,17 +17,22 @@ from django.utils.translation import gettext
 from python_calamine import CalamineWorkbook
 
 from fugong.base.audit.models import AuditEntry
+from fugong.base.spreadsheets.actions import import_jobs, imports
+from fugong.base.spreadsheets.enums import ImportState
+from fugong.base.spreadsheets.logic.columns import ADDED_COLUMNS
 from fugong.base.spreadsheets.logic.reader import read_table
+from fugong.base.spreadsheets.models import ColumnChoice, ImportRun
+from fugong.base.spreadsheets.selectors import corrected_file, listing
 from fugong.core import clock
 from fugong.core.decision import Denied
 from fugong.core.files import kept_path, side_path
 from fugong.core.viewer import service_viewer
-from fugong.record.registry.actions import import_jobs, imports
-from fugong.record.registry.enums import FactKind, ImportState
-from fugong.record.registry.logic.columns import ADDED_COLUMNS, LABELS, USUAL_NAMES, label_of, recognise
+from fugong.record.registry.actions.scope import include_again
+from fugong.record.registry.enums import FactKind
+from fugong.record.registry.logic.columns import LABELS, NAMES, USUAL_NAMES
 from fugong.record.registry.logic.uscc import compose_code
-from fugong.record.registry.models import ColumnChoice, Enterprise, EnterpriseFact, ImportedEnterprise, ImportRun
-from fugong.record.registry.selectors.imports import corrected_file, listing
+from fugong.record.registry.models import Enterprise, EnterpriseFact, ImportedEnterprise
+from tests.factories import ScopeDecisionFactory
 
 HEADER = ["企业名称", "统一社会信用代码", "注册地址", "注册资本", "成立日期", "职工人数"]
 JOBS = service_viewer("imports")
@@ -58,7 +63,7 @@ def send(clerk):
     """`send(content)`: a file sent by the clerk and checked by the job."""
 
     def sent(content: bytes, actor=clerk, name="台账.csv", area="371502") -> ImportRun:
-        run = imports.start_import(actor=actor, name=name, chunks=[content], default_area=area)
+        run = imports.start_import(actor=actor, kind="enterprises", name=name, chunks=[content], scope={"area": area})
         return check(run)
 
     return sent
@@ -66,7 +71,7 @@ def send(clerk):
 
 def work(run: ImportRun, name: str) -> ImportRun:
     """Do the job of this name as the worker does."""
-    tasks = importlib.import_module("fugong.record.registry.tasks")
+    tasks = importlib.import_module("fugong.base.spreadsheets.tasks")
     getattr(tasks, name).func(SimpleNamespace(job=SimpleNamespace(attempts=0)), run.pk)
     run.refresh_from_db()
     return run
@@ -165,14 +170,16 @@ class TestColumns:
         assert send(content).counts["new"] == 2
 
     def test_another_body_is_asked_itself(self, place, clerk, send, viewer_of):
-        ColumnChoice.objects.create(body_name="别的局", signature="x", columns={"甲": "name"}, chosen_at=clock.now())
+        ColumnChoice.objects.create(
+            kind="enterprises", body_name="别的局", signature="x", columns={"甲": "name"}, chosen_at=clock.now()
+        )
         assert send(csv_bytes([["某某有限公司", code(1)]], self.STRANGE)).state == ImportState.UNMATCHED
 
     @pytest.mark.parametrize("language", ["zh-hans", "en"])
     def test_each_label_is_a_usual_heading(self, language):
         with translation.override(language):
-            header = [label_of(field) for field in USUAL_NAMES]
-        found = recognise(header).found
+            header = [NAMES.label_of(field) for field in USUAL_NAMES]
+        found = NAMES.recognise(header).found
         assert {field: header[at] for field, at in found.items()} == dict(zip(USUAL_NAMES, header, strict=True))
         assert not LABELS.keys() - USUAL_NAMES.keys()
 
@@ -212,6 +219,9 @@ class TestWriting:
         ]
         run = send(csv_bytes(rows))
         assert run.counts["refused"] == 2
+        assert [(name, count) for name, count, _reason in listing(clerk, run, "refused").topics] == [
+            (gettext("Outside the mandate"), 2)
+        ]
         assert not run.counts["accepted"]
         with pytest.raises(Denied):
             imports.confirm_import(actor=clerk, run=run)
@@ -265,6 +275,20 @@ class TestUndo:
         assert run.state == ImportState.WRITTEN
         assert run.failure
         assert EnterpriseFact.objects.standing().exists()
+
+    def test_what_was_taken_back_meanwhile_is_no_obstacle(self, place, clerk, send, set_clock):
+        """A later import that was undone, a scope decision that was revoked: nothing is said of the entry any more."""
+        before = snapshot()
+        run = written(clerk, send(csv_bytes([row(1)])))
+        set_clock("2020-03-24T10:30:00+08:00")
+        later = written(clerk, send(csv_bytes([row(1, 企业名称="改名木业有限公司", 职工人数="150")])))
+        assert undone(clerk, later).state == ImportState.UNDONE
+        made = Enterprise.objects.get(uscc=code(1))
+        ScopeDecisionFactory(enterprise=made, valid_from=clock.today())
+        include_again(actor=clerk, enterprise=made, day=clock.today())
+        assert undone(clerk, run).failure == ""
+        assert snapshot() == before
+        assert not EnterpriseFact.objects.exists()
 
     def test_not_after_a_day(self, place, clerk, send, set_clock):
         run = written(clerk, send(csv_bytes([row(1)])))
@@ -321,12 +345,12 @@ def test_a_zip_bomb_is_told_and_not_unpacked(place, send):
 
 class TestPages:
     def url(self, place, run=None, page=""):
-        return f"/i/{place.incident.slug}/enterprises/import/" + (f"{run.pk}/{page}" if run else page)
+        return f"/i/{place.incident.slug}/imports/enterprises/" + (f"{run.pk}/{page}" if run else page)
 
     def test_a_clerk_walks_from_file_to_register(self, place, clerk, client_for):
         client = client_for("bureau_clerk@in")
         file = SimpleUploadedFile("台账.csv", csv_bytes([row(1), row(2, 统一社会信用代码="12")]))
-        answer = client.post(self.url(place), {"file": file, "default_area": place.county.pk})
+        answer = client.post(self.url(place), {"file": file, "area": place.county.code})
         assert answer.status_code == 302
         run = ImportRun.objects.get()
         assert self.url(place, run, "progress/") in client.get(answer["Location"]).content.decode()
@@ -353,7 +377,7 @@ class TestPages:
         blank.write_bytes(client_for("bureau_clerk@in").get(self.url(place, page="template/")).content)
         book = CalamineWorkbook.from_path(blank)
         header = book.get_sheet_by_index(0).to_python()[0]
-        values = {label_of("name"): "甲有限公司", label_of("uscc"): code(1)}
+        values = {NAMES.label_of("name"): "甲有限公司", NAMES.label_of("uscc"): code(1)}
         run = send(csv_bytes([[values.get(name, "") for name in header]], header))
         assert (run.counts["new"], run.table["unknown"]) == (1, [])
         assert len(book.sheet_names) == 2

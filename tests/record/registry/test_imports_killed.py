@@ -16,8 +16,9 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from fugong.base.spreadsheets.models import ImportRun
 from fugong.record.registry.logic.uscc import compose_code
-from fugong.record.registry.models import Enterprise, ImportRun
+from fugong.record.registry.models import Enterprise
 
 ROWS = 20_000
 ROOT = Path(__file__).resolve().parents[3]
@@ -112,13 +113,14 @@ def test_killed_halfway_and_begun_again(kill, place, tmp_path):
     own = {label for label in after if after[label] != before[label]}
     # Nothing but what the other file brought.
     assert after["registry.Enterprise"] - before["registry.Enterprise"] == 50
-    assert after["registry.ImportRun"] - before["registry.ImportRun"] == 1
+    assert after["spreadsheets.ImportRun"] - before["spreadsheets.ImportRun"] == 1
     assert own == {
         "registry.Enterprise",
         "registry.EnterpriseFact",
-        "registry.ImportRun",
+        "spreadsheets.ImportRun",
         "registry.ImportedEnterprise",
         "audit.AuditEntry",
+        "audit.Unsealed",
     }
     again = Importing(path, home).answer()
     assert (again["read"], again["new"], again["refused"]) == (ROWS, ROWS, [])

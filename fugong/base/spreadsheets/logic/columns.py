@@ -6,9 +6,17 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+
+from django.utils.functional import Promise
 
 _BRACKETS = re.compile(r"[(\[{【〔].*?[)\]}】〕]")
 _NOISE = re.compile(r"[\W_]+")
+
+
+# The columns that the corrected file adds; a file sent again may still have them.
+ADDED_COLUMNS = frozenset({"哪里不对", "怎么改", "多出的格", "What is wrong", "How to mend it", "Cells too many"})
+SURPLUS = frozenset({"多出的格", "Cells too many"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +55,26 @@ def _readings(heading: str) -> list[str]:
 
 
 class Names:
-    """The usual names of the fields of one kind of table."""
+    """The usual names of the fields of one kind of table; `labels`: what a field is called on screens."""
 
-    def __init__(self, names: Mapping[str, Collection[str]], needed: Collection[str]) -> None:
+    def __init__(
+        self,
+        names: Mapping[str, Collection[str]],
+        needed: Collection[str],
+        labels: Mapping[str, str | Promise] | None = None,
+    ) -> None:
+        self.usual = {field: tuple(usual) for field, usual in names.items()}
         spelt = [(name, field) for field, usual in names.items() for name in (field, *usual)]
         self._fields = {plain(name): field for name, field in spelt}
         for name, field in spelt:
             self._fields.setdefault(plain(_BRACKETS.sub("", unicodedata.normalize("NFKC", name))), field)
-        self._needed = tuple(needed)
+        self.needed = tuple(needed)
+        self._labels = labels or {}
+
+    def label_of(self, field: str) -> str:
+        """What a field is called; its first usual heading where it has no label of its own."""
+        label = self._labels.get(field)
+        return str(label) if label is not None else next(iter(self.usual.get(field, ())), field)
 
     def _field(self, heading: str) -> tuple[int, str] | None:
         for rank, reading in enumerate(_readings(heading)):
@@ -88,5 +108,11 @@ class Names:
             header=tuple(header),
             found=found,
             unknown=tuple(heading for position, heading in enumerate(header) if position not in used),
-            missing=tuple(field for field in self._needed if field not in found),
+            missing=tuple(field for field in self.needed if field not in found),
         )
+
+
+def signature_key(header: Sequence[str]) -> str:
+    """What tells a header from another: its headings in any order, without those that the corrected file adds."""
+    text = "|".join(sorted({plain(heading) for heading in header if heading not in ADDED_COLUMNS}))
+    return sha256(text.encode()).hexdigest()

@@ -36,6 +36,18 @@ class ImportOutcome:
     def refused_rows(self) -> int:
         return len({issue.row for issue in self.refused})
 
+    def counts(self) -> dict[str, int]:
+        """What is kept with an import; read = new + changed + same + refused."""
+        return {
+            "read": self.read,
+            "new": self.new,
+            "changed": self.changed,
+            "same": self.same,
+            "accepted": self.accepted,
+            "warned": len({issue.row for issue in self.warnings}),
+            "refused": self.refused_rows,
+        }
+
     def refuse_late(self, issues: list[Issue]) -> None:
         """Refuse rows that seemed in order until they met what is stored; their warnings go with them."""
         self.refused += issues
@@ -51,8 +63,8 @@ class ImportOutcome:
             "recognised": self.recognised,
             "changed": self.changed,
             "same": self.same,
-            "refused": [issue._asdict() for issue in sorted(self.refused)],
-            "warnings": [issue._asdict() for issue in sorted(self.warnings)],
+            "refused": [issue.as_json() for issue in sorted(self.refused)],
+            "warnings": [issue.as_json() for issue in sorted(self.warnings)],
         }
 
 

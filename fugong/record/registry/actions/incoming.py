@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
-from fugong.base.spreadsheets.logic.columns import ColumnMap
 from fugong.base.spreadsheets.logic.issues import Fault, Issue
+from fugong.base.spreadsheets.logic.kinds import AddedRow, ChangedRow, Delivery
 from fugong.base.spreadsheets.logic.outcome import ImportOutcome
-from fugong.base.spreadsheets.logic.reader import Table, UnreadableFile
+from fugong.base.spreadsheets.logic.reader import UnreadableFile
 from fugong.core import clock
 from fugong.core.bulk import all_rows, copy_rows, execute, one_row
-from fugong.core.viewer import Viewer
-from fugong.record.registry.actions.facts import StatedFact
-from fugong.record.registry.enums import FactKind
-from fugong.record.registry.logic.columns import SURPLUS
+from fugong.record.registry.actions.facts import StatedFact, state_facts_in_bulk
+from fugong.record.registry.enums import EnterpriseKind, FactKind
 from fugong.record.registry.logic.places import Place, PlaceBook
 from fugong.record.registry.logic.rows import EnterpriseContext, EnterpriseRows, ParsedEnterprise
+from fugong.record.registry.models import Enterprise, ImportedEnterprise
 from fugong.record.registry.permissions import can_register_enterprise
 
 COLUMNS = (
@@ -48,6 +46,8 @@ _HOLD = """
 SELECT FROM registry_enterprise AS e JOIN incoming_enterprise AS i ON i.uscc = e.uscc
 ORDER BY e.id FOR NO KEY UPDATE OF e
 """
+# Before-images outlive the time in which an import can be undone.
+_IMAGES_KEPT = timedelta(hours=48)
 # The queue of an import may be long where a web request would have given up.
 _PATIENT = "SET LOCAL lock_timeout = 0"
 # A cell that says nothing does not erase what the register knows; who manages an enterprise is decided by people, so a
@@ -129,100 +129,81 @@ FROM incoming_enterprise AS i CROSS JOIN LATERAL (VALUES
     ('industry', NULL, i.industry), ('above_scale', NULL, i.above_scale)) AS v (kind, number, text)
 WHERE v.number IS NOT NULL OR v.text <> ''
 """
-_TOLD_EVERY = 500
-
-Told = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What an accepted row changes: column of the enterprise → value before and after, as the database has them."""
+class IncomingEnterprises:
+    """The rows of one register within one transaction: judged and compared, or judged and written."""
 
-    line: int
-    code: str
-    name: str
-    columns: dict[str, tuple[Any, Any]]
+    def __init__(self, delivery: Delivery) -> None:
+        self.outcome = ImportOutcome()
+        self._delivery = delivery
+        self._actor = delivery.actor
+        self._areas: dict[str, Area] = {}
 
-
-def _silent(done: int) -> None:
-    """Nobody watches."""
-
-
-@dataclass
-class Incoming:
-    """One file within one transaction: `load` reads and judges it, then `settle`, then `compare` or `write`.
-
-    `default_area`: code of the managing area for rows that tell none. `told` hears how many rows are read.
-    """
-
-    actor: Viewer
-    table: Table
-    columns: ColumnMap
-    default_area: str = ""
-    told: Told = _silent
-    outcome: ImportOutcome = field(default_factory=ImportOutcome)
-
-    def load(self) -> None:
-        """Fill the table with the rows that can be accepted; refusals and warnings go into the outcome."""
-        self._areas: dict[str, Area] = {area.code: area for area in area_tree().areas.values()}
-        execute(_PATIENT)
-        execute(_INCOMING)
-        copy_rows("incoming_enterprise", ("line", *COLUMNS, *_STATED), self._accepted(self._parser()))
-        execute("ANALYZE incoming_enterprise")
-        self.told(self.outcome.read)
-
-    def wait_for_others(self) -> None:
-        """From here to the end of the transaction no other import writes."""
-        execute(_LOCK)
-
-    def settle(self) -> None:
-        """Refuse what only the register gives away: managed elsewhere, or merged into another enterprise."""
-        tree = area_tree()
-        if not self.actor.covers_root:
-            found = all_rows(_FOREIGN, {"mine": list(self.actor.area_ids)})
-            self._refuse_later([self._outside(line, code, tree.areas[pk]) for line, code, pk in found])
-        self._refuse_later([self._merged(*row) for row in all_rows(_MERGED)])
-        self._refuse_later([self._closed_before(*row) for row in all_rows(_CLOSED_BEFORE)])
-
-    def compare(self) -> None:
-        """Count what is new, changed and the same."""
+    def check(self) -> None:
+        """Judge the rows and count what is new, changed and the same."""
+        self._load()
+        self._settle()
         accepted, known, changed = one_row(_COUNTS)
         self.outcome.new, self.outcome.changed = accepted - known, changed
         self.outcome.same = known - changed
 
-    def changes(self, limit: int) -> list[Change]:
+    def changes(self, limit: int) -> list[ChangedRow]:
         """The first rows that change an enterprise."""
         found = []
         for line, code, name, *pairs in all_rows(_CHANGES, {"limit": limit}):
             sides = zip(_CHANGEABLE, zip(pairs[::2], pairs[1::2], strict=True), strict=True)
-            differing = {column: (before, after) for column, (before, after) in sides if before != after}
-            found.append(Change(line, code, name, differing))
+            differing = [_labelled(column, before, after) for column, (before, after) in sides if before != after]
+            found.append(ChangedRow(line, code, name, differing))
         return found
 
-    def additions(self, limit: int) -> list[tuple[int, str, str, Area, str]]:
-        """The first rows that enter an enterprise: line, code, name, managing area, kind."""
+    def additions(self, limit: int) -> list[AddedRow]:
+        """The first rows that enter an enterprise, with its managing area and kind."""
         areas = area_tree().areas
-        return [(line, code, name, areas[pk], kind) for line, code, name, pk, kind in all_rows(_NEW, {"limit": limit})]
+        return [
+            AddedRow(line, code, name, (str(areas[pk]), str(EnterpriseKind(kind).label)))
+            for line, code, name, pk, kind in all_rows(_NEW, {"limit": limit})
+        ]
 
-    def write(self, run_id: int, now: datetime) -> None:
-        """Enter and change enterprises, keeping what was before under the run."""
-        values = {"now": now, "run": run_id}
+    def write(self, now: datetime) -> None:
+        """Enter and change enterprises and their dated facts, keeping what was before under the run."""
+        self._load()
+        execute(_LOCK)
+        values = {"now": now, "run": self._delivery.run_id}
+        ImportedEnterprise.objects.filter(run__written_at__lt=now - _IMAGES_KEPT).delete()
         # What somebody enters by hand in this moment is waited for, and then known.
         self.outcome.new = execute(_INSERT, values)
         execute(_HOLD)
-        self.settle()
+        self._settle()
         self.outcome.changed = execute(_BEFORE, values)
         execute(_UPDATE, values)
         accepted = int(one_row("SELECT count(*) FROM incoming_enterprise")[0])
         self.outcome.same = accepted - self.outcome.new - self.outcome.changed
+        facts = [
+            StatedFact(code, FactKind(kind), day, number=number, text=text)
+            for code, kind, day, number, text in all_rows(_FACTS, {"today": clock.today()})
+        ]
+        state_facts_in_bulk(actor=self._actor, rows=facts, source=self._delivery.source)
 
-    def stated_facts(self, today: date) -> Iterator[StatedFact]:
-        """The dated facts in the accepted rows, as of the day that the row names, else of today."""
-        for code, kind, day, number, text in all_rows(_FACTS, {"today": today}):
-            yield StatedFact(code, FactKind(kind), day, number=number, text=text)
-
-    def drop(self) -> None:
+    def close(self) -> None:
         execute("DROP TABLE incoming_enterprise")
+
+    def _load(self) -> None:
+        """Fill the table with the rows that can be accepted; refusals and warnings go into the outcome."""
+        self._areas = {area.code: area for area in area_tree().areas.values()}
+        execute(_PATIENT)
+        execute(_INCOMING)
+        copy_rows("incoming_enterprise", ("line", *COLUMNS, *_STATED), self._accepted(self._parser()))
+        execute("ANALYZE incoming_enterprise")
+
+    def _settle(self) -> None:
+        """Refuse what only the register gives away: managed elsewhere, or merged into another enterprise."""
+        tree = area_tree()
+        if not self._actor.covers_root:
+            found = all_rows(_FOREIGN, {"mine": list(self._actor.area_ids)})
+            self.outcome.refuse_late([self._outside(line, code, tree.areas[pk]) for line, code, pk in found])
+        self.outcome.refuse_late([self._merged(*row) for row in all_rows(_MERGED)])
+        self.outcome.refuse_late([self._closed_before(*row) for row in all_rows(_CLOSED_BEFORE)])
 
     def _parser(self) -> EnterpriseRows:
         tree = area_tree()
@@ -238,23 +219,16 @@ class Incoming:
             )
             for area in tree.areas.values()
         )
-        context = EnterpriseContext(book, clock.today(), self.default_area or root.code)
-        return EnterpriseRows(self.columns, context)
+        context = EnterpriseContext(book, clock.today(), self._delivery.scope.get("area", "") or root.code)
+        return EnterpriseRows(self._delivery.columns, context)
 
     def _accepted(self, parser: EnterpriseRows) -> Iterator[tuple[Any, ...]]:
         outcome = self.outcome
-        surplus = next((n for n, heading in enumerate(self.columns.header) if heading in SURPLUS), None)
-        for line, cells in self.table.rows():
-            outcome.read += 1
-            if outcome.read % _TOLD_EVERY == 0:
-                self.told(outcome.read)
-            if surplus is not None and cells[surplus]:
-                outcome.refused.append(_still_shifted(line, self.columns.header[surplus], cells[surplus]))
-                continue
+        for line, cells in self._delivery.rows(outcome):
             enterprise, refusals, warnings = parser.parse(line, cells)
             if enterprise is not None:
                 area = self._areas.get(enterprise.managing_area or "")
-                if area is None or not can_register_enterprise(self.actor, area.pk):
+                if area is None or not can_register_enterprise(self._actor, area.pk):
                     refusals = [self._outside(enterprise.line, enterprise.uscc, area)]
                     enterprise = None
             outcome.refused += refusals
@@ -284,39 +258,42 @@ class Incoming:
             enterprise.as_of,
         )
 
-    def _refuse_later(self, refusals: list[Issue]) -> None:
-        """Refuse rows that only the register gave away; what was doubtful about them no longer matters."""
-        self.outcome.refused += refusals
-        lines = {issue.row for issue in refusals}
-        if lines:
-            self.outcome.warnings = [issue for issue in self.outcome.warnings if issue.row not in lines]
-
     def _outside(self, line: int, code: str, area: Area | None) -> Issue:
         fault = Fault(
             _("Its area %(area)s lies outside your mandate") % {"area": area.name if area else "—"},
             _("Leave the row to the bureau of that area"),
+            _("Outside the mandate"),
         )
-        return Issue.of(line, self.columns.label("uscc"), code, fault)
+        return Issue.of(line, self._delivery.columns.label("uscc"), code, fault)
 
     def _closed_before(self, line: int, established_on: date, closed_on: date) -> Issue:
         """The closing day in the register was entered by people; a file that has it begin later is not believed."""
         fault = Fault(
             _("By the register it closed on %(day)s, before it was established") % {"day": closed_on.isoformat()},
             _("Check the date"),
+            _("Dates that contradict each other"),
         )
-        return Issue.of(line, self.columns.label("established_on"), established_on.isoformat(), fault)
+        return Issue.of(line, self._delivery.columns.label("established_on"), established_on.isoformat(), fault)
 
     def _merged(self, line: int, code: str, name: str, kept: str) -> Issue:
         fault = Fault(
             _("This entry was merged into %(name)s") % {"name": name},
             _("Write the code %(code)s, or leave the row out") % {"code": kept},
+            _("Merged into another"),
         )
-        return Issue.of(line, self.columns.label("uscc"), code, fault)
+        return Issue.of(line, self._delivery.columns.label("uscc"), code, fault)
 
 
-def _still_shifted(line: int, heading: str, value: str) -> Issue:
-    fault = Fault(
-        _("The columns of this row were shifted"),
-        _("Put each text under its heading, then empty this cell"),
-    )
-    return Issue.of(line, heading, value, fault)
+def _labelled(column: str, before: Any, after: Any) -> tuple[str, str, str]:
+    """A change as the preview shows it: what the column is called, before, after."""
+    kinds = dict(EnterpriseKind.choices)
+
+    def shown(value: Any) -> str:
+        if column == "kind":
+            return str(kinds.get(value, value))
+        if column == "registered_area_id":
+            return str(area_tree().areas.get(value, ""))
+        return "" if value is None else str(value)
+
+    label = Enterprise._meta.get_field(column.removesuffix("_id")).verbose_name  # type: ignore[union-attr]
+    return str(label), shown(before), shown(after)

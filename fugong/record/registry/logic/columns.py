@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fugong.base.spreadsheets.logic.columns import ColumnMap, Names, plain
+from fugong.base.spreadsheets.logic.columns import Names
 
 # Field → the headings that counties, licensing exports and bureaus use for it. Case, width, spaces, punctuation and
 # what stands in brackets (units, 必填) do not matter.
@@ -108,29 +106,4 @@ LABELS: dict[str, Promise] = {
     "above_scale": _("Above scale or not"),
     "as_of": _("Date of the data"),
 }
-# The columns that the corrected file adds; a file sent again may still have them.
-ADDED_COLUMNS = frozenset({"哪里不对", "怎么改", "多出的格", "What is wrong", "How to mend it", "Cells too many"})
-SURPLUS = frozenset({"多出的格", "Cells too many"})
-
-_NAMES = Names(USUAL_NAMES, NEEDED)
-
-
-def score(cells: Sequence[str]) -> int:
-    """How many fields a row of cells names; for `read_table`."""
-    return _NAMES.score(cells)
-
-
-def recognise(header: Sequence[str], chosen: Mapping[str, str] | None = None) -> ColumnMap:
-    """Which column is which field. `chosen`: heading → field as mapped by hand, an empty field for an unused column."""
-    return _NAMES.recognise(header, chosen)
-
-
-def label_of(field: str) -> str:
-    """What a field is called; its first usual heading where it has no label of its own."""
-    label = LABELS.get(field)
-    return str(label) if label is not None else USUAL_NAMES[field][0]
-
-
-def signature(header: Sequence[str]) -> str:
-    """What tells a header from another: its headings in any order, without those that the corrected file adds."""
-    return "|".join(sorted({plain(heading) for heading in header if heading not in ADDED_COLUMNS}))
+NAMES = Names(USUAL_NAMES, NEEDED, LABELS)

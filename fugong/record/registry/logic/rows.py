@@ -154,13 +154,21 @@ class EnterpriseRows:
         if first == row.line:
             return
         if content == first_content:
-            row.refuse("uscc", Fault(_("The same as row %(row)d") % {"row": first}, _("Delete one of the two rows")))
+            row.refuse(
+                "uscc",
+                Fault(
+                    _("The same as row %(row)d") % {"row": first},
+                    _("Delete one of the two rows"),
+                    _("Twice in the file"),
+                ),
+            )
         else:
             row.refuse(
                 "uscc",
                 Fault(
                     _("Row %(row)d has the same code and says something else") % {"row": first},
                     _("Keep one row; a branch has a code of its own, on its own licence"),
+                    _("Twice in the file"),
                 ),
             )
 
@@ -204,6 +212,7 @@ class _Row:
             _("The row has %(cells)d cells, the header has %(columns)d: the columns are shifted")
             % {"cells": len(self.cells), "columns": width},
             _("A text with a comma must stand in quotation marks; saving as .xlsx avoids it"),
+            _("Shifted columns"),
         )
         beyond = " ".join(cell for cell in self.cells[width:] if cell)
         self.refusals.append(Issue.of(self.line, self._columns.header[-1], beyond[:_LONGEST_SHOWN], fault))

@@ -7,7 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from stdnum.cn import ric
 from stdnum.cn.uscc import calc_check_digit
 from stdnum.exceptions import ValidationError
@@ -182,8 +184,27 @@ def _character_fault(check: CodeCheck) -> Fault:
     return Fault(reason % {"position": position, "character": character}, mend)
 
 
+_TOPICS: dict[CodeProblem, Promise] = {
+    CodeProblem.EMPTY: gettext_lazy("Code missing"),
+    CodeProblem.SCIENTIFIC: gettext_lazy("Code became a number"),
+    CodeProblem.WORDS: gettext_lazy("No code"),
+    CodeProblem.OLD_NUMBER: gettext_lazy("Old registration number"),
+    CodeProblem.ORGANISATION_CODE: gettext_lazy("Organisation code"),
+    CodeProblem.IDENTITY_CARD: gettext_lazy("Identity card number"),
+    CodeProblem.LENGTH: gettext_lazy("Wrong length"),
+    CodeProblem.CHARACTER: gettext_lazy("Character not used"),
+    CodeProblem.DIVISION: gettext_lazy("District digits"),
+    CodeProblem.CHECK_CHARACTER: gettext_lazy("Check character"),
+}
+
+
 def explain(check: CodeCheck) -> Fault:
     """Why the code is refused and how to mend it. Only for a check that found a problem."""
+    assert check.problem is not None
+    return _explained(check)._replace(topic=str(_TOPICS[check.problem]))
+
+
+def _explained(check: CodeCheck) -> Fault:
     compare = _("Compare with the business licence, character by character")
     match check.problem:
         case CodeProblem.EMPTY:

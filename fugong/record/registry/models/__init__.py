@@ -4,20 +4,18 @@ from fugong.record.registry.models.enterprise import Enterprise
 from fugong.record.registry.models.export import ExportRun
 from fugong.record.registry.models.fact import EnterpriseFact
 from fugong.record.registry.models.grant import EnterpriseGrant
-from fugong.record.registry.models.import_run import ColumnChoice, ImportedEnterprise, ImportRun
+from fugong.record.registry.models.imported import ImportedEnterprise
 from fugong.record.registry.models.move import EnterpriseMove
 from fugong.record.registry.models.scope import ScopeDecision
 
 __all__ = [
     "ChangeRequest",
     "Closure",
-    "ColumnChoice",
     "Enterprise",
     "EnterpriseFact",
     "EnterpriseGrant",
     "EnterpriseMove",
     "ExportRun",
-    "ImportRun",
     "ImportedEnterprise",
     "ScopeDecision",
 ]

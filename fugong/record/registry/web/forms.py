@@ -13,11 +13,10 @@ from fugong.base.spreadsheets.logic.values import tidy
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import ChangeKind, ClosingReason, EnterpriseKind, FactKind
-from fugong.record.registry.logic.columns import ADDED_COLUMNS, NEEDED, USUAL_NAMES, label_of
 from fugong.record.registry.logic.fact_values import read_fact
 from fugong.record.registry.logic.reasons import reason_codes, reason_words
 from fugong.record.registry.logic.uscc import check_code, explain
-from fugong.record.registry.models import ChangeRequest, Enterprise, ImportRun
+from fugong.record.registry.models import ChangeRequest, Enterprise
 
 _SHORTEST_NAME = 2
 
@@ -273,67 +272,3 @@ class ProposalForm(forms.Form):
             self.fields[name].label = label
         self.fields[name].initial = initial
         self.fields[name].required = kind != ChangeKind.NOT_OURS
-
-
-class ImportForm(forms.Form):
-    """A register as a file, and the area of the rows that name none."""
-
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("One table with a heading row, as .xlsx, .xls or .csv."),
-        allow_empty_file=True,  # the check says what is missing, with the way to mend it
-        error_messages={"required": _("Choose the file with the enterprises.")},
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
-    )
-    default_area = forms.ModelChoiceField(
-        label=_("Area of rows that name none"),
-        queryset=None,
-        required=False,
-        help_text=_("A row whose area column or credit code tells its area keeps that area."),
-    )
-
-    def __init__(self, viewer: Viewer, data: Any = None, files: Any = None) -> None:
-        super().__init__(data, files)
-        areas = areas_for(viewer).valid_on(clock.today()).order_by("path")
-        self.fields["default_area"].queryset = areas
-        self.fields["default_area"].initial = areas.first()
-
-
-class ColumnsForm(forms.Form):
-    """Which heading of a file is which field of ours; nothing chosen: the column is not used."""
-
-    def __init__(self, run: ImportRun, data: Any = None) -> None:
-        super().__init__(data)
-        self.header: list[str] = [text for text in run.table.get("header", []) if text not in ADDED_COLUMNS]
-        field_of = {heading: field for field, heading in run.table.get("found", {}).items()}
-        choices = [("", _("not used")), *((field, label_of(field)) for field in USUAL_NAMES)]
-        sheets = run.table.get("sheets", [])
-        if len(sheets) > 1:
-            self.fields["sheet"] = forms.ChoiceField(
-                label=_("Sheet"), choices=[(name, name) for name in sheets], initial=run.table.get("sheet")
-            )
-        for position, heading in enumerate(self.header):
-            self.fields[f"column_{position}"] = forms.ChoiceField(
-                label=heading, choices=choices, required=False, initial=field_of.get(heading, "")
-            )
-
-    def chosen(self) -> dict[str, str]:
-        return {heading: self.cleaned_data[f"column_{n}"] for n, heading in enumerate(self.header)}
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if values.get("sheet", self.fields["sheet"].initial if "sheet" in self.fields else None) != (
-            self.fields["sheet"].initial if "sheet" in self.fields else None
-        ):
-            return values  # another sheet has other headings
-        taken = [value for name, value in values.items() if name.startswith("column_") and value]
-        for name, value in values.items():
-            if name.startswith("column_") and value and taken.count(value) > 1:
-                self.add_error(name, _("Another column is matched to this field too. Leave one of them unused."))
-        missing = [label_of(field) for field in NEEDED if field not in taken]
-        if missing:
-            raise forms.ValidationError(
-                _("No column is matched to: %(fields)s. Without it no row can be recognised.")
-                % {"fields": "、".join(missing)}
-            )
-        return values

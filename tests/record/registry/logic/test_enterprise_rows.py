@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fugong.base.spreadsheets.logic.reader import read_table
 from fugong.base.spreadsheets.logic.writer import SheetData, write_xlsx
 from fugong.record.registry.enums import EnterpriseKind
-from fugong.record.registry.logic.columns import USUAL_NAMES, recognise, score
+from fugong.record.registry.logic.columns import NAMES, USUAL_NAMES
 from fugong.record.registry.logic.places import Place, PlaceBook
 from fugong.record.registry.logic.rows import EnterpriseContext, EnterpriseRows
 from fugong.record.registry.logic.uscc import compose_code
@@ -55,7 +55,7 @@ def numbered(n, division="371522"):
 
 @pytest.fixture
 def rows():
-    return EnterpriseRows(recognise(HEADER), CONTEXT)
+    return EnterpriseRows(NAMES.recognise(HEADER), CONTEXT)
 
 
 def judge(rows, line=2, **changes):
@@ -163,13 +163,13 @@ def test_shifted_row_is_refused_whole(rows):
 
 def test_unit_in_the_heading_counts_for_bare_numbers():
     header = [*HEADER[:4], "注册资本（万元）", *HEADER[5:]]
-    rows = EnterpriseRows(recognise(header), CONTEXT)
+    rows = EnterpriseRows(NAMES.recognise(header), CONTEXT)
     result = rows.parse(2, list({**GOOD, "注册资金": "300"}.values()))
     assert (result.enterprise.capital_amount, result.warnings) == (Decimal(3_000_000), [])
 
 
 def test_file_without_name_or_code_is_no_register():
-    columns = recognise(["地址", "人数"])
+    columns = NAMES.recognise(["地址", "人数"])
     assert columns.missing == ("name", "uscc")
     with pytest.raises(ValueError, match="name, uscc"):
         EnterpriseRows(columns, CONTEXT)
@@ -178,7 +178,7 @@ def test_file_without_name_or_code_is_no_register():
 def test_no_usual_name_stands_for_two_fields():
     for field, names in USUAL_NAMES.items():
         for name in (field, *names):
-            assert recognise([name]).found == {field: 0}, name
+            assert NAMES.recognise([name]).found == {field: 0}, name
 
 
 def as_csv(path, rows, encoding):
@@ -203,8 +203,8 @@ def test_same_content_gives_the_same_answer_in_every_format(tmp_path):
     write_xlsx(tmp_path / "a.xlsx", [SheetData("汇总", content[0], content[1:])])
     answers = []
     for name in ("utf8.csv", "gb.csv", "a.xlsx"):
-        table = read_table(tmp_path / name, score=score)
-        rows = EnterpriseRows(recognise(table.header), CONTEXT)
+        table = read_table(tmp_path / name, score=NAMES.score)
+        rows = EnterpriseRows(NAMES.recognise(table.header), CONTEXT)
         answers.append([rows.parse(line, cells) for line, cells in table.rows()])
     assert answers[0] == answers[1] == answers[2]
     assert sum(result.enterprise is None for result in answers[0]) == 4
@@ -213,6 +213,6 @@ def test_same_content_gives_the_same_answer_in_every_format(tmp_path):
 
 @given(st.lists(st.text(max_size=30), min_size=9, max_size=11))
 def test_no_row_breaks_it(cells):
-    result = EnterpriseRows(recognise(HEADER), CONTEXT).parse(2, cells)
+    result = EnterpriseRows(NAMES.recognise(HEADER), CONTEXT).parse(2, cells)
     assert (result.enterprise is None) == bool(result.refusals)
     assert all(issue.reason and issue.mend for issue in (*result.refusals, *result.warnings))

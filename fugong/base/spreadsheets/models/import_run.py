@@ -6,29 +6,31 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from fugong.base.accounts.models import User
+from fugong.base.spreadsheets.enums import IMPORT_AT_WORK, IMPORT_STEPS, ImportState
+from fugong.base.spreadsheets.logic.kinds import source_of
 from fugong.core import constraints
-from fugong.record.registry.enums import IMPORT_AT_WORK, IMPORT_STEPS, ImportState
 
 UNDO_WITHIN = timedelta(hours=24)
 
 
 class ImportRun(models.Model):
-    """One file on its way into the register. The file itself is kept under its hash, its issues as JSON beside it.
+    """One file on its way in. The file itself is kept under its hash, its issues as JSON beside it.
 
-    `table` is what was read from the file (sheets, header, which column is which field), `columns` heading → field as
-    mapped by hand, `counts` the rows by fate; `language` the one in which the sender reads reasons.
+    `kind` names an entry of `import_kinds`; `scope` is what it asked for beside the file (incident, day, area …), by
+    value; `table` is what was read from the file (sheets, header, which column is which field), `columns` heading →
+    field as mapped by hand, `counts` the rows by fate; `language` the one in which the sender reads reasons.
     """
 
+    kind = models.TextField(_("kind of file"))
     state = models.TextField(_("state"), choices=ImportState.choices, default=ImportState.UPLOADED)
     name = models.TextField(_("file"))
     sha256 = models.TextField(_("hash of the file"))
     size = models.BigIntegerField(_("bytes"))
     language = models.TextField(_("language"))
-    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="enterprise_imports")
+    actor_id = models.BigIntegerField(_("account of the sender"), null=True)
     actor_name = models.TextField(_("imported by"))
     body_name = models.TextField(_("body"), blank=True)
-    default_area = models.TextField(_("area of rows that name none"), blank=True)
+    scope = models.JSONField(_("scope"), default=dict)
     sheet = models.TextField(_("sheet"), blank=True)
     columns = models.JSONField(_("columns"), default=dict)
     table = models.JSONField(_("table"), default=dict)
@@ -40,8 +42,8 @@ class ImportRun(models.Model):
     written_at = models.DateTimeField(_("imported at"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("import of enterprises")
-        verbose_name_plural = _("imports of enterprises")
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
         ordering = ["-pk"]
         constraints = [
             constraints.one_of(
@@ -59,7 +61,7 @@ class ImportRun(models.Model):
                 _("A failed import needs the reason."),
             ),
         ]
-        indexes = [models.Index(fields=["actor", "-id"], name="import_by_actor")]
+        indexes = [models.Index(fields=["kind", "actor_id", "-id"], name="import_run_by_sender")]
 
     def __str__(self) -> str:
         return self.name
@@ -80,43 +82,17 @@ class ImportRun(models.Model):
 
     @property
     def source(self) -> str:
-        """Under which name its dated facts stand."""
-        return f"import:{self.pk}"
+        """Under which name what it states stands."""
+        return source_of(self.pk)
 
     def may_become(self, state: ImportState) -> bool:
         return state in IMPORT_STEPS[ImportState(self.state)]
 
 
-class ImportedEnterprise(models.Model):
-    """What an import did to one enterprise, kept as long as the import can be undone.
-
-    `before`: its columns as they were; None for one that the import entered. By value, for undoing removes the row.
-    """
-
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="touched")
-    enterprise_pk = models.BigIntegerField(_("enterprise"))
-    before = models.JSONField(_("before"), null=True)
-
-    class Meta:
-        verbose_name = _("imported enterprise")
-        verbose_name_plural = _("imported enterprises")
-        ordering = ["pk"]
-        constraints = [
-            constraints.unique(
-                "imported_enterprise_once",
-                "run",
-                "enterprise_pk",
-                message=_("This import touched the enterprise already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.run_id} {self.enterprise_pk}"
-
-
 class ColumnChoice(models.Model):
     """How a body mapped a header by hand; the next file with the same headings is mapped so."""
 
+    kind = models.TextField(_("kind of file"))
     body_name = models.TextField(_("body"))
     signature = models.TextField(_("headings"))
     columns = models.JSONField(_("columns"), default=dict)
@@ -128,7 +104,11 @@ class ColumnChoice(models.Model):
         ordering = ["pk"]
         constraints = [
             constraints.unique(
-                "column_choice_once", "body_name", "signature", message=_("These headings are mapped already.")
+                "column_choice_of_kind_once",
+                "kind",
+                "body_name",
+                "signature",
+                message=_("These headings are mapped already."),
             ),
         ]
 

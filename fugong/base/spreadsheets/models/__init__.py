@@ -1,0 +1,3 @@
+from fugong.base.spreadsheets.models.import_run import ColumnChoice, ImportRun
+
+__all__ = ["ColumnChoice", "ImportRun"]
