@@ -10,10 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fugong.base.accounts.actions.secrets import issue_code
+from fugong.base.accounts.models import SignIn
 from fugong.base.spreadsheets.models import ImportRun
 from fugong.core.files import side_path
 from fugong.core.registries import enterprise_panels
 from fugong.core.roles import Role
+from fugong.core.viewer import service_viewer
 from fugong.record.registry.logic.uscc import compose_code
 from fugong.record.registry.models import ChangeRequest, Enterprise
 from tests import factories
@@ -179,6 +182,15 @@ def _proposed(place: Place) -> ChangeRequest:
     return found or factories.ChangeRequestFactory(enterprise=place.enterprise)
 
 
+def _code_of_somebody(place: Place) -> dict[str, str]:
+    return {"code": issue_code(actor=service_viewer("tests"), user=factories.UserFactory())}
+
+
+def _device_of(place: Place, kind: str) -> SignIn:
+    return factories.SignInFactory(user=place.person(kind))
+
+
+SIGNED_IN = answers({}, rest=200)
 IN = "{0}@in {0}@city"
 SENDER = {"bureau_clerk@in administrator@city": 200, "keepers": 404, "officials": 403}
 NOWHERE = answers({})
@@ -207,6 +219,26 @@ TABLE: dict[str, list[Row]] = {
             data=lambda place: {"login": "nobody", "password": "wrong"},
         )
     ],
+    "account_code": [
+        Row(everybody(200), everybody(422), query="c=abcd", data=lambda place: {"code": "no such code"}),
+        Row(everybody(200), answers({}, rest=200, anonymous=302), data=_code_of_somebody),
+    ],
+    "account_code_secret": [Row(everybody(302), everybody(302))],
+    "account_message": [Row(everybody(200), everybody(302), data=lambda place: {"phone": "13800000000"})],
+    "account_message_code": [Row(everybody(302), everybody(302))],
+    "account_forgotten": [Row(everybody(200))],
+    # Between password and page only: whoever is not on the way is sent back.
+    "mfa_authenticate": [Row(everybody(302), everybody(302))],
+    "account_me": [Row(SIGNED_IN)],
+    "account_secret": [Row(SIGNED_IN, answers({}, rest=422))],
+    # A device of one's own; those of others do not exist.
+    "account_device_end": [
+        Row(None, answers({"auditor@in": 302}), args=lambda place: [_device_of(place, "auditor@in").pk]),
+    ],
+    "account_devices_end": [Row(None, answers({}, rest=302))],
+    "account_factor": [Row(SIGNED_IN, answers({}, rest=422))],
+    "account_factor_renew": [Row(None, answers({}, rest=422))],
+    "account_factor_remove": [Row(None, answers({}, rest=422))],
     "account_logout": [Row(answers({}, rest=200, anonymous=302), everybody(302))],
     "notifications:outbox": [Row(answers({"administrator@city": 200}, rest=403))],
     "registry:list": [

@@ -10,7 +10,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from fugong.base.accounts.enums import BodyKind
-from fugong.base.accounts.models import Body, Mandate, User
+from fugong.base.accounts.models import Body, Mandate, SignIn, User
 from fugong.base.areas.enums import AreaLevel
 from fugong.base.areas.models import Area
 from fugong.base.spreadsheets.models import ImportRun
@@ -66,6 +66,17 @@ class UserFactory(DjangoModelFactory):
     name = factory.LazyAttribute(lambda user: f"王{user.username}")
     created_at = factory.LazyFunction(clock.now)
     password = factory.django.Password("correct horse battery")
+
+
+class SignInFactory(DjangoModelFactory):
+    class Meta:
+        model = SignIn
+
+    user = factory.SubFactory(UserFactory)
+    session_key = factory.Sequence(lambda number: f"session-{number}")
+    device = "微信 · Android"
+    address = "192.0.2.1"
+    started_at = factory.LazyFunction(clock.real_now)
 
 
 class MandateFactory(DjangoModelFactory):

@@ -66,6 +66,13 @@ class Viewer:
         """Holds at least one of the roles for the whole tree; a service, unless it acts for somebody, does."""
         return self._is_unbound or any(role in roles and areas is None for role, areas in self.mandates)
 
+    def reach(self, *roles: str) -> frozenset[int] | None:
+        """Ids of the areas in which one of the roles is held by mandate; None: everywhere."""
+        held = [areas for role, areas in self.mandates if role in roles]
+        if self.is_service or None in held:
+            return None
+        return frozenset().union(*(areas for areas in held if areas))
+
     def covers(self, area_id: int | None) -> bool:
         """The viewer sees what this area manages."""
         return self.covers_root or (area_id is not None and area_id in self.area_ids)
@@ -85,6 +92,11 @@ ANONYMOUS = Viewer()
 def service_viewer(name: str) -> Viewer:
     """A named service actor; audit stores its name. It covers everything, so it is made on the server only."""
     return Viewer(name=name, service=name, covers_root=True)
+
+
+def viewer_named(pk: int, name: str) -> Viewer:
+    """A person without any right: for what is done before signing in has ended, so that the trail names who it was."""
+    return Viewer(id=pk, name=name)
 
 
 GrantSource = Callable[[int, date], frozenset[tuple[str, int]]]

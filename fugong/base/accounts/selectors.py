@@ -2,11 +2,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from fugong.base.accounts.enums import BodyKind
-from fugong.base.accounts.models import Body, Mandate, User
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from fugong.base.accounts.enums import BodyKind, SecretKind
+from fugong.base.accounts.logic.secrets import keyed, plain_code, plain_login, plain_phone, same
+from fugong.base.accounts.models import Body, EntryCode, Mandate, SignIn, User
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_ids_within
-from fugong.core.roles import SEES_AREA
+from fugong.core import clock
+from fugong.core.decision import OutOfScope
+from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import ANONYMOUS, Viewer, grant_sources
 
 
@@ -62,3 +69,110 @@ def headquarters_of(area: Area) -> Body | None:
 def body_named(area: Area, name: str) -> Body | None:
     """The body of this name set up for exactly this area. Names of bodies are public."""
     return Body.objects.filter(area=area, name=name).first()
+
+
+# So many accounts may share one phone number; more are not tried at the door.
+_SHARED = 3
+# A list of devices for reading.
+_DEVICES = 30
+_SHORTEST_PHONE = 7
+
+
+def open_mandate_areas(viewer: Viewer, user: User) -> list[int]:
+    """Ids of the areas in which a person holds or will hold a mandate: permissions ask whether all lie within."""
+    if viewer.is_anonymous:
+        return []
+    return list(
+        Mandate.objects.open_on(clock.today()).filter(user=user).order_by("pk").values_list("area_id", flat=True)
+    )
+
+
+def who_may_be(viewer: Viewer, login: str) -> list[User]:
+    """The active accounts that a typed account or phone number may mean; for the sign-in page alone."""
+    if not viewer.is_service:
+        return []
+    wanted = Q(username=plain_login(login))
+    phone = plain_phone(login)
+    if len(phone) >= _SHORTEST_PHONE:
+        wanted |= Q(phone=phone)
+    return list(User.objects.filter(wanted, is_active=True).order_by("pk")[:_SHARED])
+
+
+def who_has_phone(viewer: Viewer, phone: str) -> list[User]:
+    """The active accounts with a phone number; for the sign-in page alone."""
+    digits = plain_phone(phone)
+    if not viewer.is_service or len(digits) < _SHORTEST_PHONE:
+        return []
+    return list(User.objects.filter(phone=digits, is_active=True).order_by("pk")[:_SHARED])
+
+
+def code_digest(text: str) -> str:
+    """The keyed hash under which a printed code is stored."""
+    return keyed(settings.SECRET_KEY, "code", plain_code(text))
+
+
+def code_presented(viewer: Viewer, text: str) -> EntryCode | None:
+    """The living code that somebody typed or scanned; for the sign-in page and for claims."""
+    if viewer.is_anonymous:
+        return None
+    digest = code_digest(text)
+    found = (
+        EntryCode.objects.filter(digest=digest).alive(clock.real_now()).select_related("user").order_by("pk").first()
+    )
+    return found if found is not None and same(found.digest, digest) else None
+
+
+def code_for_entry(viewer: Viewer, pk: int | None) -> EntryCode | None:
+    """The code that this browser presented a moment ago, while it lives; for the sign-in page alone."""
+    if not viewer.is_service or pk is None:
+        return None
+    return EntryCode.objects.filter(pk=pk).alive(clock.real_now()).select_related("user").first()
+
+
+def mandates_of(viewer: Viewer, user: User) -> list[Mandate]:
+    """All mandates of a person, the latest first: one's own, or those of a person whom one may see."""
+    if viewer.id != user.pk and person_for(viewer, user.pk) is None:
+        return []
+    found = Mandate.objects.filter(user=user).select_related("body", "area", "deputy_for__user")
+    return list(found.order_by("-valid_from", "-pk"))
+
+
+def own_sign_ins(viewer: Viewer) -> list[SignIn]:
+    """Where one is signed in now, the latest first."""
+    found = SignIn.objects.filter(user_id=viewer.id or 0, ended_at=None).order_by("-pk")[:_DEVICES]
+    return [sign_in for sign_in in found if SessionStore().exists(sign_in.session_key)]
+
+
+def own_sign_in(viewer: Viewer, pk: int) -> SignIn:
+    """One of one's own sign-ins. Raises `OutOfScope` for another's."""
+    found = SignIn.objects.filter(pk=pk, user_id=viewer.id or 0).select_related("user").first()
+    if found is None:
+        raise OutOfScope(f"sign-in {pk}")
+    return found
+
+
+def people_for(viewer: Viewer) -> QuerySet[User]:
+    """The officials an administrator looks after: accounts of the area, and people with a mandate within it."""
+    reach = viewer.reach(Role.ADMINISTRATOR)
+    officials = User.objects.filter(secret_kind=SecretKind.PASSWORD)
+    if reach is None:
+        return officials
+    serving = Mandate.objects.filter(user=OuterRef("pk"), area_id__in=reach)
+    return officials.filter(Q(area_id__in=reach) | Exists(serving))
+
+
+def person_for(viewer: Viewer, pk: int) -> User | None:
+    """An account as its administrator, or whoever keeps the register of its area, may see it."""
+    found = people_for(viewer).filter(pk=pk).first()
+    if found is not None:
+        return found
+    keepers = viewer.reach(Role.ADMINISTRATOR, Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE)
+    reporters = User.objects.filter(pk=pk, secret_kind=SecretKind.PIN)
+    return (reporters if keepers is None else reporters.filter(area_id__in=keepers)).first()
+
+
+def bodies_for(viewer: Viewer) -> QuerySet[Body]:
+    """The bodies of the areas that an administrator looks after."""
+    reach = viewer.reach(Role.ADMINISTRATOR)
+    bodies = Body.objects.select_related("area").order_by("area__code", "name")
+    return bodies if reach is None else bodies.filter(area_id__in=reach)

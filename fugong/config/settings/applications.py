@@ -31,11 +31,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
+    "fugong.base.accounts.web.middleware.ClientAddressMiddleware",
     "fugong.portal.watching.requests.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -51,6 +53,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "fugong.base.accounts.web.middleware.ViewerMiddleware",
     "fugong.base.tokens.web.middleware.TokenMiddleware",
+    "fugong.base.accounts.web.middleware.FirstDutyMiddleware",
     "fugong.portal.web.middleware.PersonalPagesMiddleware",
     "fugong.portal.web.middleware.RefusalMiddleware",
     "fugong.portal.web.scope.ScopeMiddleware",

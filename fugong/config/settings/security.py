@@ -59,3 +59,16 @@ ACCOUNT_SESSION_REMEMBER = True
 
 # What a key of the interface is allowed unless its maker asks for less.
 API_PER_MINUTE = int(os.environ.get("FUGONG_API_PER_MINUTE", "600"))
+# Attempts are counted in the database, for all processes and in our own way (base.accounts).
+ACCOUNT_RATE_LIMITS = False
+
+# Networks of our own proxies, whose X-Forwarded-For is believed.
+PROXIES = words("FUGONG_PROXIES")
+
+# Officials sign in with a second factor once the days of grace after their account's opening are over.
+SECOND_FACTOR = flag("FUGONG_SECOND_FACTOR", default=True)
+SECOND_FACTOR_GRACE_DAYS = int(os.environ.get("FUGONG_SECOND_FACTOR_GRACE_DAYS", "14"))
+MFA_ADAPTER = "fugong.base.accounts.web.adapters.MfaAdapter"
+# A phone whose clock is half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

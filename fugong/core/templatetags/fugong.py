@@ -19,6 +19,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from fugong.core.text import masked_phone
+
 register = template.Library()
 
 DASH = "—"
@@ -64,6 +66,12 @@ def number(value: Number | str | None) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return _with_minus(text)
+
+
+@register.filter
+def masked(phone: str) -> str:
+    """A phone number as it is shown: 138****1234."""
+    return masked_phone(phone)
 
 
 @register.filter

@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from django.db import transaction
 
 import fugong
-from fugong.base.accounts.actions import found_body, give_mandate, open_account
+from fugong.base.accounts.actions.mandates import give_mandate
+from fugong.base.accounts.actions.people import found_body, open_account
 from fugong.base.accounts.models import Body, User
 from fugong.base.accounts.selectors import user_named, viewer_for
 from fugong.base.areas.actions import import_areas

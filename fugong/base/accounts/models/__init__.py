@@ -1,4 +1,7 @@
 from fugong.base.accounts.models.body import Body, Mandate
+from fugong.base.accounts.models.code import EntryCode
+from fugong.base.accounts.models.session import SignIn
+from fugong.base.accounts.models.throttle import Throttle
 from fugong.base.accounts.models.user import User
 
-__all__ = ["Body", "Mandate", "User"]
+__all__ = ["Body", "EntryCode", "Mandate", "SignIn", "Throttle", "User"]

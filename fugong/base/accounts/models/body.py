@@ -36,11 +36,22 @@ class Body(models.Model):
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def held_on(self, day: date) -> MandateQuerySet:
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+        """Not those taken away: from `revoked_on` on a mandate no longer holds, whatever its last day was to be."""
+        standing = Q(revoked_on__isnull=True) | Q(revoked_on__gt=day)
+        return self.filter(standing, Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+    def open_on(self, day: date) -> MandateQuerySet:
+        """Those that hold on the day or will."""
+        standing = Q(revoked_on__isnull=True) | Q(revoked_on__gt=day)
+        return self.filter(standing, Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
 class Mandate(models.Model):
-    """A person holds a role in a body, within an area, for a time (both days included)."""
+    """A person holds a role in a body, within an area, for a time (both days included).
+
+    `deputy_for`: it repeats another person's mandate while that person is away. `revoked_on`: the day from which it
+    was taken away. `given_by_name`: by value, as in the trail.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="mandates")
     body = models.ForeignKey(Body, models.PROTECT, related_name="mandates")
@@ -48,6 +59,9 @@ class Mandate(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="mandates")
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    deputy_for = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="deputies")
+    revoked_on = models.DateField(_("taken away on"), null=True, blank=True)
+    given_by_name = models.TextField(_("given by"), blank=True)
 
     objects = MandateQuerySet.as_manager()
 
@@ -73,6 +87,12 @@ class Mandate(models.Model):
                 "area",
                 "valid_from",
                 message=_("The person holds this mandate already."),
+                while_=Q(revoked_on__isnull=True),
+            ),
+            constraints.check(
+                "mandate_deputy_for_a_time",
+                Q(deputy_for__isnull=True) | Q(valid_to__isnull=False),
+                _("A deputy acts for a time: give the last day."),
             ),
         ]
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fugong.base.accounts.actions import open_account
+from fugong.base.accounts.actions.people import open_account
 from fugong.base.accounts.models import User
 from fugong.base.audit.actions import record
 from fugong.core import clock

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from fugong.base.accounts.actions import found_body, give_mandate, open_account
+from fugong.base.accounts.actions.mandates import give_mandate
+from fugong.base.accounts.actions.people import found_body, open_account
 from fugong.base.accounts.enums import MANDATE_ROLES, BodyKind
 from fugong.base.accounts.selectors import body_named
 from fugong.base.areas.models import Area
