@@ -84,6 +84,7 @@ def demonstrate(port: int | None) -> int:
         run("load-demo", "--logins")
         while True:
             stop_on_death(children)
+            database_url()  # our own database is started again when it died
             time.sleep(0.5)
     except KeyboardInterrupt:
         return 0

@@ -14,11 +14,13 @@ from psycopg.errors import AdminShutdown, CrashShutdown, UndefinedTable
 from fugong import __version__
 from fugong.config.postgres import database_url
 from fugong.config.postgres_binaries import PostgresError
+from fugong.core.trouble import trouble_of
 
 PROGRAM = "fugong"
 # They read and write files only: a machine that builds or translates needs no database.
 WITHOUT_DATABASE = {"", "help", "--help", "-h", "version", "messages", "collectstatic"}
 INTERRUPTED = 130
+DISK_FULL = "The disk is full; what was not finished is not written. Make room, then run it again."
 
 
 class Console(ManagementUtility):
@@ -51,6 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refused(str(error))
     except OperationalError as error:
         state = getattr(error.__cause__, "sqlstate", None)
+        if trouble_of(error) == "full":
+            return _refused(DISK_FULL)
         if isinstance(error.__cause__, AdminShutdown | CrashShutdown):
             return _refused("The database ended the connection; what was not finished is not written. Run it again.")
         # Without an SQL state no server answered at all; anything else is a fault of ours and keeps its traceback.
@@ -64,6 +68,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, such as `head`, has seen enough; nothing is left to flush at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        if trouble_of(error) != "full":
+            raise
+        return _refused(DISK_FULL)
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0

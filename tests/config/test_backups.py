@@ -143,7 +143,7 @@ def test_refuses_to_overwrite_without_saying_so(backup, target, home, tmp_path):
     assert len(rows(target)) == 1000
 
 
-def test_files_and_key_of_another_installation_are_not_overwritten(backup, target, tmp_path):
+def test_files_of_another_installation_are_not_overwritten_and_its_key_is_kept(backup, target, tmp_path):
     other = tmp_path / "other"
     (other / "files").mkdir(parents=True)
     (other / "files/theirs").write_text("theirs")
@@ -151,8 +151,9 @@ def test_files_and_key_of_another_installation_are_not_overwritten(backup, targe
         bring_back(backup, target, other)
     shutil.rmtree(other / "files")
     (other / "secret-key").write_text("another key")
-    assert bring_back(backup, target, other).key_kept
-    assert (other / "secret-key").read_text() == "another key"
+    assert bring_back(backup, target, other).key_replaced
+    assert (other / "secret-key").read_text() == "the key"
+    assert (other / "secret-key.replaced").read_text() == "another key"
 
 
 def test_refuses_while_others_are_connected(backup, target, tmp_path):

@@ -20,13 +20,12 @@ _EMPTY = "SET lock_timeout = '10s';\nDROP SCHEMA public CASCADE;\nCREATE SCHEMA 
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back, and what a newer program still has to do to its tables."""
+    """What came back; `key_replaced`: another key was here and is kept beside it."""
 
     rows: int
     files: int
     made_at: str
-    program: str
-    key_kept: bool
+    key_replaced: bool
 
 
 def restore(*, url: str, home: Path, backup: Path, overwrite: bool, known: set[str]) -> Restored:
@@ -58,8 +57,8 @@ def restore(*, url: str, home: Path, backup: Path, overwrite: bool, known: set[s
     if rows != manifest.rows:
         differing = sorted(name for name in rows | manifest.rows if rows.get(name) != manifest.rows.get(name))
         raise BackupError(f"After the restore these tables hold other numbers of rows: {', '.join(differing)}.")
-    key_kept = _restore_key(backup, home, overwrite)
-    return Restored(sum(rows.values()), len(manifest.files), manifest.made_at, manifest.program, key_kept)
+    key_replaced = _restore_key(backup, home)
+    return Restored(sum(rows.values()), len(manifest.files), manifest.made_at, key_replaced)
 
 
 def _refuse_strangers(connection: psycopg.Connection[tuple[object, ...]]) -> None:
@@ -118,15 +117,17 @@ def _restore_database(url: str, backup: Path) -> None:
         connection.execute("ANALYZE")
 
 
-def _restore_key(backup: Path, home: Path, overwrite: bool) -> bool:
-    """The key comes back unless another one is in use; True when that one was kept."""
+def _restore_key(backup: Path, home: Path) -> bool:
+    """The key belongs to the sessions in the database and comes back with them; True when it replaced another one."""
     saved, place = backup / "secret-key", home / "secret-key"
     if not saved.exists() or os.environ.get("FUGONG_SECRET_KEY"):
         return False
-    if place.exists() and not overwrite:
-        return place.read_bytes() != saved.read_bytes()
+    replaced = place.exists() and place.read_bytes() != saved.read_bytes()
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(saved, place.with_name("secret-key.new"))
-    place.with_name("secret-key.new").chmod(0o600)
-    place.with_name("secret-key.new").replace(place)
-    return False
+    if replaced:
+        place.replace(home / "secret-key.replaced")
+    fresh = home / "secret-key.new"
+    shutil.copyfile(saved, fresh)
+    fresh.chmod(0o600)
+    fresh.replace(place)
+    return replaced

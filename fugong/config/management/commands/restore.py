@@ -35,8 +35,6 @@ class Command(BaseCommand):
         self.stderr.write(
             f"restored in {monotonic() - begun:.1f} s: {done.rows} rows, {done.files} files, as of {done.made_at}"
         )
-        if done.key_kept:
-            self.stderr.write(
-                "The key in FUGONG_HOME was kept, so people sign in anew (--overwrite takes the backup's)."
-            )
+        if done.key_replaced:
+            self.stderr.write("The key that was here is kept as secret-key.replaced.")
         self.stderr.write("Next: fugong migrate; fugong doctor")

@@ -1,13 +1,20 @@
 """`fugong worker`: runs the deferred jobs, and seals the trail beside them."""
 
 import asyncio
+import logging
 import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from psycopg import Error as PsycopgError
+from psycopg_pool import PoolTimeout
 
 from fugong.base.audit.management.commands.seal import seal_all, seal_until
+
+log = logging.getLogger("fugong.worker")
+AGAIN_SECONDS = 2
 
 
 class Command(BaseCommand):
@@ -26,10 +33,21 @@ class Command(BaseCommand):
         sealer = threading.Thread(target=seal_until, args=[stop], name="sealer")
         sealer.start()
         try:
-            asyncio.run(run_worker(concurrency, wait=True))
+            asyncio.run(keep_working(concurrency))
         finally:
             stop.set()
             sealer.join()
+
+
+async def keep_working(concurrency: int) -> None:
+    """Work until it is stopped. A database that is away is asked again: its restart does not end the worker."""
+    while True:
+        try:
+            await run_worker(concurrency, wait=True)
+            return
+        except (ConnectorException, PsycopgError, PoolTimeout) as error:
+            log.warning("the database is away; it is asked again", exc_info=error)
+            await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def run_worker(concurrency: int, *, wait: bool) -> None:
