@@ -1,4 +1,4 @@
-"""Kill, fill, restart and shift the clock while people report: nothing acknowledged is lost, errors are clear, it comes back."""
+"""Kill, fill, restart and shift the clock while people report: nothing acknowledged is lost, it comes back."""
 
 from __future__ import annotations
 
@@ -257,8 +257,8 @@ def database_full(folder: Path, table: Path) -> None:
                 took = tight.wait_until(lambda: rush.count() > before + 10, BACK, "reports are taken again")
             lost = missing(tight.url(), people)
             say(
-                f"database's disk full: {rush.count()} acknowledged, {len(lost)} lost, back {took:.1f} s after there was"
-                f" room; answers {dict(rush.answers)}"
+                f"database's disk full: {rush.count()} acknowledged, {len(lost)} lost, back {took:.1f} s after"
+                f" there was room; answers {dict(rush.answers)}"
             )
             require(not lost, f"acknowledged and not there: {lost[:5]}")
             require(set(rush.answers) <= EXPECTED, f"answers that nobody should get: {dict(rush.answers)}")

@@ -45,16 +45,14 @@ def restore_drill(folder: Path, clients: int) -> int:
             begun, before = time.time(), rush.count()
             made = ours.fugong("backup", "--to", str(folder / "backups")).stdout.strip()
             ended, after = time.time(), rush.count()
-            say(
-                f"backup in {ended - begun:.1f} s while {after - before} more reports were acknowledged: {Path(made).name}"
-            )
+            say(f"backup in {ended - begun:.1f} s; meanwhile {after - before} more reports were acknowledged")
             time.sleep(5)
         ours.stop()
         lost_forever = sum(at > ended for person in people for at, _value in person.acknowledged)
         say(f"then the server is lost; {rush.count()} reports had been acknowledged, answers: {dict(rush.answers)}")
 
         begun_restore = time.monotonic()
-        say(other.fugong("restore", made).stderr.strip().splitlines()[-2])
+        say(other.fugong("restore", made).stderr.strip().splitlines()[0])
         other.fugong("migrate", "--verbosity", "0")
         other.start()
         ready = time.monotonic() - begun_restore
