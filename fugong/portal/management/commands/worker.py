@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandParser
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from psycopg import Error as PsycopgError
-from psycopg_pool import PoolTimeout
 
 from fugong.base.audit.management.commands.seal import seal_all, seal_until
 
@@ -45,7 +44,7 @@ async def keep_working(concurrency: int) -> None:
         try:
             await run_worker(concurrency, wait=True)
             return
-        except (ConnectorException, PsycopgError, PoolTimeout) as error:
+        except (ConnectorException, PsycopgError) as error:
             log.warning("the database is away; it is asked again", exc_info=error)
             await asyncio.sleep(AGAIN_SECONDS)
 
