@@ -18,7 +18,7 @@ from fugong.core.registries import enterprise_panels
 from fugong.core.roles import Role
 from fugong.core.viewer import service_viewer
 from fugong.record.registry.logic.uscc import compose_code
-from fugong.record.registry.models import ChangeRequest, Enterprise
+from fugong.record.registry.models import ChangeRequest, Contact, Enterprise
 from tests import factories
 from tests.place import KINDS, MANDATED, Place
 
@@ -162,6 +162,14 @@ def _placeless_run(place: Place) -> list[Any]:
 
 def _run(place: Place) -> list[Any]:
     return [place.incident.slug, "enterprises", ImportRun.objects.get().pk]
+
+
+def _contacted(place: Place) -> Any:
+    return factories.ContactFactory(enterprise=place.enterprise)
+
+
+def _contact(place: Place) -> list[Any]:
+    return [*_enterprise(place), Contact.objects.get().pk]
 
 
 def _closed(place: Place) -> Any:
@@ -359,6 +367,15 @@ TABLE: dict[str, list[Row]] = {
     "place_imports:corrected": [Row(None, NOWHERE, args=_placeless_run)],
     "place_imports:confirm": [Row(None, NOWHERE, args=_placeless_run)],
     "place_imports:undo": [Row(None, NOWHERE, args=_placeless_run)],
+    "registry:contact": [
+        Row(
+            KEEPER_IN_AREA,
+            KEEPER_WRITES,
+            args=_enterprise,
+            data=lambda place: {"role": "contact", "name": "王芳", "phone": "13800001234"},
+        )
+    ],
+    "registry:contact_end": [Row(KEEPER_IN_AREA, KEEPER_WRITES, args=_contact, prepare=_contacted)],
     "registry:close": [
         Row(
             KEEPER_IN_AREA,

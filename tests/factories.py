@@ -25,6 +25,7 @@ from fugong.record.registry.logic.uscc import compose_code
 from fugong.record.registry.models import (
     ChangeRequest,
     Closure,
+    Contact,
     Enterprise,
     EnterpriseFact,
     EnterpriseGrant,
@@ -227,6 +228,18 @@ class ScopeDecisionFactory(DjangoModelFactory):
     valid_from = BEGINNING
     decided_by_name = "test"
     decided_at = factory.LazyFunction(clock.now)
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    name = "王芳"
+    phone = "13812345678"
+    source = "hand"
+    entered_by_name = "test"
+    entered_at = factory.LazyFunction(clock.now)
 
 
 class ClosureFactory(DjangoModelFactory):

@@ -19,6 +19,15 @@ class GrantCapacity(TextChoices):
     LIAISON_OFFICER = "liaison_officer", _("liaison officer")
 
 
+class ContactRole(TextChoices):
+    """As what a person is called at an enterprise."""
+
+    CONTACT = "contact", _("contact person")
+    LEGAL = "legal", _("legal representative")
+    HEAD = "head", _("person in charge")
+    SAFETY = "safety", _("person in charge of safety")
+
+
 class ClosingReason(TextChoices):
     """Why an enterprise is closed for good."""
 

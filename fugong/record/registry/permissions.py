@@ -49,6 +49,10 @@ def can_state_fact(viewer: Viewer, enterprise: Enterprise) -> Decision:
     return can_edit_enterprise(viewer, enterprise)
 
 
+def can_keep_contacts(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    return can_edit_enterprise(viewer, enterprise)
+
+
 def can_decide_scope(viewer: Viewer, enterprise: Enterprise) -> Decision:
     """Who keeps the register decides what is counted, and so do those who answer for the figures."""
     if not (viewer.is_service or viewer.has(*_KEEPERS, *_ANSWERING)):

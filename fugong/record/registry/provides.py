@@ -48,6 +48,8 @@ def _notes() -> dict[str, tuple[str, str]]:
         "township": (gettext("if known"), gettext("Gucheng Town")),
         "capital": (gettext("with its unit and currency"), "300万元人民币"),
         "established_on": (gettext("year, month and day"), "2012-05-08"),
+        "contact_name": (gettext("whom to call"), gettext("Wang Fang")),
+        "contact_phone": (gettext("shown masked; opened on the record"), "0635-8200000"),
         "headcount": (gettext("people on the roster, a whole number"), "120"),
         "industry": (gettext("name or code by GB/T 4754-2017"), "C17"),
     }

@@ -343,6 +343,34 @@ def test_a_zip_bomb_is_told_and_not_unpacked(place, send):
     assert "1024" in run.failure
 
 
+def test_one_destroyed_byte_refuses_its_row_and_no_other(place, clerk, send):
+    content = csv_bytes([row(1), row(2), row(3)]).replace("东昌第2".encode(), "东昌\0".encode())
+    run = send(content)
+    assert (run.state, run.counts["new"], run.counts["refused"]) == (ImportState.CHECKED, 2, 1)
+    assert [row["row"] for row in listing(clerk, run, "refused").rows] == [3]
+
+
+def test_a_formula_without_its_value_is_no_missing_cell(place, clerk, send):
+    """A program that stores no values leaves the formula alone: said so, not taken for an empty cell."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, row(1))
+        sheet.write_row(2, 0, row(2))
+        sheet.write_formula(2, 0, '="东昌"&"木业"', value="to be cut out")
+    cut = io.BytesIO()
+    with zipfile.ZipFile(target) as old, zipfile.ZipFile(cut, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<v>to be cut out</v>", b""))
+    run = send(cut.getvalue(), name="台账.xlsx")
+    assert (run.counts["new"], run.counts["refused"]) == (1, 1)
+    (refused,) = listing(clerk, run, "refused").rows
+    with translation.override(run.language):
+        assert refused["reason"] == gettext("The cell has a formula, and the file does not hold its value")
+        assert refused["topic"] == gettext("Formula without result")
+
+
 class TestPages:
     def url(self, place, run=None, page=""):
         return f"/i/{place.incident.slug}/imports/enterprises/" + (f"{run.pk}/{page}" if run else page)

@@ -27,6 +27,12 @@ LOCKED = 3
 _EXACT = 10**15
 _ERROR = re.compile(rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(.*?)</(?:\w+:)?c>', re.DOTALL)
 _ERROR_TEXT = re.compile(rb"v>(#[^<]{1,20})<")
+# A formula whose value the writing program did not store: calamine shows it as empty too.
+_UNVALUED = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*[^/>])>((?:(?!</(?:\w+:)?c>|<(?:\w+:)?[cv]\b).)*?)</(?:\w+:)?c>", re.DOTALL
+)
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+NO_VALUE = "#FORMULA!"
 _PLACE = re.compile(rb'\sr="([A-Z]{1,3})(\d{1,7})"')
 _CHUNK = 2**20
 
@@ -78,7 +84,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def formula_errors(path: Path, sheet: str) -> Errors:
-    """Row → column → text of the cells of an .xlsx sheet whose formula failed; calamine shows them as empty."""
+    """Row → column → text of .xlsx cells whose formula failed or has no value; calamine shows them as empty."""
     errors: Errors = {}
     with zipfile.ZipFile(path) as archive:
         try:
@@ -99,6 +105,11 @@ def formula_errors(path: Path, sheet: str) -> Errors:
 
 
 def _find_errors(piece: bytes, errors: Errors) -> None:
+    if b"<f" in piece or b":f" in piece:
+        for attributes, content in _UNVALUED.findall(piece):
+            place = _PLACE.search(attributes) if _FORMULA.search(content) else None
+            if place is not None:
+                errors.setdefault(int(place[2]), {})[_column(place[1])] = NO_VALUE
     if b't="e"' not in piece:
         return
     for attributes, content in _ERROR.findall(piece):
@@ -111,6 +122,7 @@ def _write_rows(target: BinaryIO, rows: Iterable[list[CellValue]], errors: Error
     for number, values in enumerate(rows, start=1):
         texts = [cell_text(value) for value in values]
         for column, text in errors.get(number, {}).items():
+            texts += [""] * (column - len(texts))
             texts[column : column + 1] = [text]
         if any(texts):
             target.write(json.dumps([number, texts], ensure_ascii=False).encode() + b"\n")

@@ -140,6 +140,9 @@ class _Lines:
         if not line:
             self.ended = True
             raise StopIteration
+        if "\0" in line:
+            # Neither a text nor the database can hold it: seen as what it is, a character that was destroyed.
+            line = line.replace("\0", "\ufffd")
         self.record.append(line)
         return line
 

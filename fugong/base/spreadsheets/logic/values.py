@@ -9,11 +9,14 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
+from fugong.base.spreadsheets.logic.convert import NO_VALUE
 from fugong.base.spreadsheets.logic.issues import BadValue, Fault
 from fugong.base.spreadsheets.logic.numerals import chinese_number
 
 # What a spreadsheet program leaves where a formula failed.
-FORMULA_ERRORS = frozenset({"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#N/A", "#SPILL!", "#CALC!"})
+FORMULA_ERRORS = frozenset(
+    {NO_VALUE, "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#N/A", "#SPILL!", "#CALC!"}
+)
 
 _NOTHING = frozenset(
     {
@@ -57,8 +60,13 @@ def tidy(text: str) -> str:
     return " ".join(text.translate(_INVISIBLE).split())
 
 
-def formula_error() -> Fault:
+def formula_error(text: str) -> Fault:
     """For a cell that holds one of `FORMULA_ERRORS`."""
+    if text == NO_VALUE:
+        return Fault(
+            _("The cell has a formula, and the file does not hold its value"),
+            _("Open the file in a spreadsheet program and save it anew, or type the value"),
+        )
     return Fault(_("The formula in this cell has no result"), _("Mend the formula, or type the value"))
 
 

@@ -38,6 +38,20 @@ _FORGET_FACTS = """
 DELETE FROM registry_enterprisefact AS f USING registry_importedenterprise AS i
 WHERE i.run_id = %(run)s AND i.before IS NULL AND f.enterprise_id = i.enterprise_pk AND f.withdrawn_at IS NOT NULL
 """
+# The contacts that it told, and of an entered enterprise those that were removed; who gave way to them stands again.
+_FORGET_CONTACTS = """
+DELETE FROM registry_contact AS k
+WHERE k.source = %(source)s OR k.ended_at IS NOT NULL AND EXISTS (
+    SELECT FROM registry_importedenterprise AS i
+    WHERE i.run_id = %(run)s AND i.before IS NULL AND i.enterprise_pk = k.enterprise_id
+)
+"""
+_REVIVE_CONTACTS = """
+UPDATE registry_contact AS k SET ended_at = NULL, ended_by_name = ''
+FROM registry_contact AS n
+WHERE n.source = %(source)s AND k.ended_at = n.entered_at AND k.enterprise_id = n.enterprise_id
+    AND k.role = n.role AND k.name = n.name AND k.id <> n.id
+"""
 
 
 @transaction.atomic
@@ -50,7 +64,7 @@ def undo_enterprises(*, actor: Viewer, written: Written) -> dict[str, Any]:
     Raises `Denied` with the reason where something was changed since, or stands on what was entered.
     """
     permissions.can_import_enterprises(actor).require()
-    values = {"run": written.run_id, "written": written.written_at, "named": _NAMED}
+    values = {"run": written.run_id, "written": written.written_at, "named": _NAMED, "source": written.source}
     _refuse_if_changed(*one_row(_TOUCHED_SINCE, values))
     facts = EnterpriseFact.objects.filter(source=written.source)
     if facts.filter(withdrawn_at__isnull=False).exists():
@@ -59,6 +73,8 @@ def undo_enterprises(*, actor: Viewer, written: Written) -> dict[str, Any]:
     removed, restored = entered.count(), execute(_RESTORE, values)
     withdraw_facts_in_bulk(actor=actor, source=written.source)
     execute(_FORGET_FACTS, values)
+    execute(_REVIVE_CONTACTS, values)
+    execute(_FORGET_CONTACTS, values)
     ids = entered.values("enterprise_pk")
     ScopeDecision.objects.filter(enterprise__in=ids, revoked_at__isnull=False).delete()
     try:

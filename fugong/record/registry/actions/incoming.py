@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,7 +28,7 @@ COLUMNS = (
     "uscc", "name", "kind", "managing_area_id", "registered_area_id", "established_on", "registered_address",
     "business_scope", "capital_amount", "capital_currency",
 )  # fmt: skip
-_STATED = ("headcount", "industry", "revenue", "assets", "above_scale", "as_of")
+_STATED = ("headcount", "industry", "revenue", "assets", "above_scale", "as_of", "contacts")
 # What a file may change of an enterprise that the register has.
 _CHANGEABLE = tuple(column for column in COLUMNS if column not in ("uscc", "managing_area_id"))
 
@@ -36,7 +37,8 @@ CREATE TEMP TABLE incoming_enterprise (
     line integer NOT NULL, uscc text NOT NULL, name text NOT NULL, kind text NOT NULL, managing_area_id bigint NOT NULL,
     registered_area_id bigint, established_on date, registered_address text NOT NULL, business_scope text NOT NULL,
     capital_amount numeric(20, 2), capital_currency text NOT NULL, headcount integer, industry text NOT NULL,
-    revenue numeric(20, 2), assets numeric(20, 2), above_scale text NOT NULL, as_of date
+    revenue numeric(20, 2), assets numeric(20, 2), above_scale text NOT NULL, as_of date,
+    contacts jsonb NOT NULL
 ) ON COMMIT DROP
 """
 # Writers wait here for one another after their files are read: two files with the same code cannot both enter it.
@@ -122,6 +124,30 @@ _NEW = """
 SELECT i.line, i.uscc, i.name, i.managing_area_id, i.kind FROM incoming_enterprise AS i
 WHERE NOT EXISTS (SELECT FROM registry_enterprise AS e WHERE e.uscc = i.uscc) ORDER BY i.line LIMIT %(limit)s
 """
+# A contact that stands, or stood and was removed by hand, is not entered again by the same file; a name alone says
+# nothing new of somebody who is known with a number.
+_STATED_CONTACTS = """
+CREATE TEMP TABLE stated_contact ON COMMIT DROP AS
+SELECT e.id AS enterprise_id, c.role, c.name, c.phone
+FROM incoming_enterprise AS i JOIN registry_enterprise AS e ON e.uscc = i.uscc
+CROSS JOIN LATERAL jsonb_to_recordset(i.contacts) AS c (role text, name text, phone text)
+WHERE NOT EXISTS (
+    SELECT FROM registry_contact AS k WHERE k.enterprise_id = e.id AND k.role = c.role AND k.name = c.name
+        AND (k.phone = c.phone OR c.phone = '')
+)
+"""
+# Another number of the same person takes the place of the former.
+_END_CONTACTS = """
+UPDATE registry_contact AS k SET ended_at = %(now)s, ended_by_name = %(name)s
+FROM stated_contact AS s
+WHERE k.enterprise_id = s.enterprise_id AND k.role = s.role AND k.name = s.name AND s.name <> ''
+    AND k.ended_at IS NULL
+"""
+_ENTER_CONTACTS = """
+INSERT INTO registry_contact (enterprise_id, role, name, phone, source, entered_by_name, entered_at, ended_by_name)
+SELECT enterprise_id, role, name, phone, %(source)s, %(name)s, %(now)s, '' FROM stated_contact
+ON CONFLICT DO NOTHING
+"""
 _FACTS = """
 SELECT i.uscc, v.kind, COALESCE(i.as_of, %(today)s), v.number, v.text
 FROM incoming_enterprise AS i CROSS JOIN LATERAL (VALUES
@@ -184,6 +210,14 @@ class IncomingEnterprises:
             for code, kind, day, number, text in all_rows(_FACTS, {"today": clock.today()})
         ]
         state_facts_in_bulk(actor=self._actor, rows=facts, source=self._delivery.source)
+        self._enter_contacts(now)
+
+    def _enter_contacts(self, now: datetime) -> None:
+        values = {"now": now, "name": self._actor.name, "source": self._delivery.source}
+        if execute(_STATED_CONTACTS):
+            execute(_END_CONTACTS, values)
+            execute(_ENTER_CONTACTS, values)
+        execute("DROP TABLE stated_contact")
 
     def close(self) -> None:
         execute("DROP TABLE incoming_enterprise")
@@ -256,6 +290,7 @@ class IncomingEnterprises:
             enterprise.assets,
             enterprise.above_scale,
             enterprise.as_of,
+            json.dumps([contact._asdict() for contact in enterprise.contacts], ensure_ascii=False),
         )
 
     def _outside(self, line: int, code: str, area: Area | None) -> Issue:

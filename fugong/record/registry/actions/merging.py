@@ -11,7 +11,7 @@ from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
 from fugong.record.registry.enums import ChangeState, FactKind
 from fugong.record.registry.events import EnterprisesMerged
-from fugong.record.registry.models import ChangeRequest, Enterprise, EnterpriseFact, EnterpriseGrant
+from fugong.record.registry.models import ChangeRequest, Contact, Enterprise, EnterpriseFact, EnterpriseGrant
 
 # What the enterprise that stays takes over where it knows nothing itself.
 _FILLED = (
@@ -24,8 +24,8 @@ def merge_enterprises(*, actor: Viewer, kept: Enterprise, dropped: Enterprise, r
     """Two entries are one enterprise: keep one; the other becomes a tombstone that leads to it.
 
     The one that stays takes over the credit code and the facts that it lacks, those who may act for the other, its
-    open proposals, and, in the rooms above, its reports. Nothing is deleted: what is not taken over stays with the
-    tombstone, which counts on no day. Raises `ValidationError`.
+    contacts and open proposals, and, in the rooms above, its reports. Nothing is deleted: what is not taken over stays
+    with the tombstone, which counts on no day. Raises `ValidationError`.
     """
     permissions.can_merge_enterprises(actor, kept, dropped).require()
     rows = {row.pk: row for row in Enterprise.objects.select_for_update().filter(pk__in=[kept.pk, dropped.pk])}
@@ -36,6 +36,7 @@ def merge_enterprises(*, actor: Viewer, kept: Enterprise, dropped: Enterprise, r
     filled = _fill(stays, goes)
     facts = _take_over_facts(actor, stays, goes)
     grants = _take_over_grants(actor, stays, goes)
+    _take_over_contacts(actor, stays, goes)
     _take_over_proposals(actor, stays, goes)
     # Whatever was merged into the one that goes now leads to the one that stays.
     Enterprise.objects.filter(merged_into=goes).update(merged_into=stays)
@@ -94,6 +95,16 @@ def _take_over_facts(actor: Viewer, stays: Enterprise, goes: Enterprise) -> int:
             fact.entered_by_name, fact.entered_at = actor.name, clock.now()
             copies.append(fact)
     return len(EnterpriseFact.objects.bulk_create(copies))
+
+
+def _take_over_contacts(actor: Viewer, stays: Enterprise, goes: Enterprise) -> None:
+    """Who was to be called at the one that goes is to be called at the one that stays, unless known there already."""
+    known = set(Contact.objects.standing().filter(enterprise=stays).values_list("role", "name", "phone"))
+    for contact in Contact.objects.standing().filter(enterprise=goes).order_by("pk"):
+        if (contact.role, contact.name, contact.phone) not in known:
+            contact.pk, contact.enterprise, contact.source = None, stays, f"merge:{goes.pk}"
+            contact.entered_by_name, contact.entered_at = actor.name, clock.now()
+            contact.save()
 
 
 def _take_over_grants(actor: Viewer, stays: Enterprise, goes: Enterprise) -> int:

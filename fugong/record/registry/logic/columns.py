@@ -79,6 +79,29 @@ USUAL_NAMES: dict[str, tuple[str, ...]] = {
         "是否规上", "是否规上企业", "是否规模以上", "是否四上", "规上", "规模以上", "above scale",
         "above scale or not",
     ),
+    "contact_name": (
+        "联系人", "联系人姓名", "企业联系人", "联络员", "复工联系人", "填报人", "contact", "contact name",
+        "contact person",
+    ),
+    "contact_phone": (
+        "联系电话", "联系人电话", "联系人手机", "联系方式", "手机", "手机号", "手机号码", "电话", "电话号码",
+        "企业电话", "企业联系电话", "联系人联系电话", "phone", "telephone", "mobile", "contact phone",
+    ),
+    "legal_name": (
+        "法定代表人", "法人代表", "法人", "法人姓名", "法定代表人姓名", "法人代表姓名", "法定代表人（负责人）",
+        "legal representative",
+    ),
+    "legal_phone": (
+        "法人电话", "法人联系电话", "法定代表人电话", "法定代表人联系电话", "法人手机", "法人代表电话",
+        "phone of the legal representative",
+    ),
+    "head_name": (
+        "负责人", "企业负责人", "主要负责人", "负责人姓名", "企业负责人姓名", "person in charge",
+    ),
+    "head_phone": (
+        "负责人电话", "负责人联系电话", "企业负责人电话", "负责人手机", "企业负责人联系电话", "主要负责人电话",
+        "phone of the person in charge",
+    ),
     "as_of": (
         "数据日期", "数据时间", "统计日期", "统计时点", "截至日期", "截止日期", "date of the data", "as of", "as_of",
     ),
@@ -104,6 +127,12 @@ LABELS: dict[str, Promise] = {
     "revenue": _("Revenue of a year"),
     "assets": _("Total assets"),
     "above_scale": _("Above scale or not"),
+    "contact_name": _("Contact person"),
+    "contact_phone": _("Contact phone"),
+    "legal_name": _("Legal representative"),
+    "legal_phone": _("Phone of the legal representative"),
+    "head_name": _("Person in charge"),
+    "head_phone": _("Phone of the person in charge"),
     "as_of": _("Date of the data"),
 }
 NAMES = Names(USUAL_NAMES, NEEDED, LABELS)

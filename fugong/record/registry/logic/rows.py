@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,17 +21,20 @@ from fugong.base.spreadsheets.logic.values import (
     read_day,
     tidy,
 )
-from fugong.record.registry.enums import EnterpriseKind, FactKind
+from fugong.record.registry.enums import ContactRole, EnterpriseKind, FactKind
 from fugong.record.registry.logic import uscc
 from fugong.record.registry.logic.capital import parse_capital, unit_in
 from fugong.record.registry.logic.fact_values import PEOPLE, read_fact
 from fugong.record.registry.logic.kinds import kind_of
+from fugong.record.registry.logic.phones import read_phone
 from fugong.record.registry.logic.places import AREA_FIELDS, PlaceBook, Placement
 
 T = TypeVar("T")
 
 _TEXTS = ("name", "address", "kind_text", "scope_text", "industry")
 _LONGEST_NAME = 200
+_LONGEST_PERSON = 50
+_CONTACT_ROLES = (ContactRole.CONTACT.value, ContactRole.LEGAL.value, ContactRole.HEAD.value)
 _LONGEST_SHOWN = 200
 _SHORTEST_NAME = 2
 
@@ -43,6 +46,14 @@ class EnterpriseContext:
     places: PlaceBook
     today: date
     default_area: str = ""
+
+
+class StatedContact(NamedTuple):
+    """A person to call, as a file states it: a name, a number, or both."""
+
+    role: str
+    name: str
+    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,7 @@ class ParsedEnterprise:
     assets: Decimal | None = None
     above_scale: str = ""
     as_of: date | None = None
+    contacts: tuple[StatedContact, ...] = ()
 
 
 class EnterpriseResult(NamedTuple):
@@ -107,7 +119,7 @@ class EnterpriseRows:
             return EnterpriseResult(None, row.refusals, row.warnings)
         for field, position in self._found:
             if cells[position] in FORMULA_ERRORS:
-                row.refuse(field, formula_error())
+                row.refuse(field, formula_error(cells[position]))
         texts = {field: row.text(field) for field in _TEXTS}
         row.check_name(texts["name"])
         check = row.check_code()
@@ -136,6 +148,7 @@ class EnterpriseRows:
             assets=_amount(row.doubt("assets", FactKind.ASSETS)),
             above_scale=str(row.doubt("above_scale", FactKind.ABOVE_SCALE) or ""),
             as_of=as_of,
+            contacts=tuple(row.contacts()),
             **texts,
         )
         return EnterpriseResult(enterprise, row.refusals, row.warnings)
@@ -248,6 +261,20 @@ class _Row:
         except BadValue as error:
             self.warn(field, error.fault)
             return None
+
+    def contacts(self) -> Iterator[StatedContact]:
+        """The people to call; a number that cannot be read is left out with a warning, the name stays."""
+        for role in _CONTACT_ROLES:
+            name = tidy(self.raw(f"{role}_name"))
+            name = "" if is_nothing(name) or name in FORMULA_ERRORS or damaged(name) else name[:_LONGEST_PERSON]
+            phone, raw = "", self.raw(f"{role}_phone")
+            if not is_nothing(raw) and raw not in FORMULA_ERRORS:
+                try:
+                    phone = read_phone(raw)
+                except BadValue as error:
+                    self.warn(f"{role}_phone", error.fault)
+            if name or phone:
+                yield StatedContact(role, name, phone)
 
     def check_name(self, name: str) -> None:
         if not name:

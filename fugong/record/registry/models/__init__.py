@@ -1,5 +1,6 @@
 from fugong.record.registry.models.change_request import ChangeRequest
 from fugong.record.registry.models.closure import Closure
+from fugong.record.registry.models.contact import Contact
 from fugong.record.registry.models.enterprise import Enterprise
 from fugong.record.registry.models.export import ExportRun
 from fugong.record.registry.models.fact import EnterpriseFact
@@ -11,6 +12,7 @@ from fugong.record.registry.models.scope import ScopeDecision
 __all__ = [
     "ChangeRequest",
     "Closure",
+    "Contact",
     "Enterprise",
     "EnterpriseFact",
     "EnterpriseGrant",

@@ -12,8 +12,9 @@ from fugong.base.spreadsheets.logic.issues import BadValue
 from fugong.base.spreadsheets.logic.values import tidy
 from fugong.core import clock
 from fugong.core.viewer import Viewer
-from fugong.record.registry.enums import ChangeKind, ClosingReason, EnterpriseKind, FactKind
+from fugong.record.registry.enums import ChangeKind, ClosingReason, ContactRole, EnterpriseKind, FactKind
 from fugong.record.registry.logic.fact_values import read_fact
+from fugong.record.registry.logic.phones import read_phone
 from fugong.record.registry.logic.reasons import reason_codes, reason_words
 from fugong.record.registry.logic.uscc import check_code, explain
 from fugong.record.registry.models import ChangeRequest, Enterprise
@@ -76,6 +77,35 @@ class EnterpriseForm(forms.Form):
         if day and day > clock.today():
             raise forms.ValidationError(_("This day lies in the future. Check the year on the licence."))
         return day
+
+
+class ContactForm(forms.Form):
+    """A person to call at an enterprise: a name, a number, or both."""
+
+    role = forms.ChoiceField(label=_("As"), choices=ContactRole.choices)
+    name = forms.CharField(label=_("Name"), max_length=50, required=False)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+
+    def clean_name(self) -> str:
+        return tidy(self.cleaned_data["name"])
+
+    def clean_phone(self) -> str:
+        """Read as in a file: blanks and full width do not matter."""
+        text = self.cleaned_data["phone"]
+        if not text.strip():
+            return ""
+        try:
+            return read_phone(text)
+        except BadValue as error:
+            raise forms.ValidationError(f"{error.fault.reason} — {error.fault.mend}") from error
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not self.errors and not values.get("name") and not values.get("phone"):
+            raise forms.ValidationError(_("A contact needs a name or a phone number."))
+        return values
 
 
 class ReporterForm(forms.Form):

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fugong.base.areas.selectors import area_tree
 from fugong.base.audit.models import AuditEntry
+from fugong.base.spreadsheets.selectors import import_notes
 from fugong.core.registries import Panel, enterprise_panels
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.selectors import incident_by_id
@@ -20,6 +23,7 @@ from fugong.record.registry.logic.reasons import reason_words
 from fugong.record.registry.logic.size_words import amount_words, rule_words, size_label
 from fugong.record.registry.models import EnterpriseFact, ScopeDecision
 from fugong.record.registry.selectors.changes import timeline_of
+from fugong.record.registry.selectors.contacts import contacts_of
 from fugong.record.registry.selectors.enterprises import enterprise_for
 from fugong.record.registry.selectors.facts import FactSheet, fact_sheet
 from fugong.record.registry.selectors.scope import decisions_of
@@ -36,23 +40,34 @@ def value_words(fact: EnterpriseFact) -> str:
     return fact.text
 
 
-def _row(fact: EnterpriseFact, held: set[int]) -> dict[str, Any]:
+def sources_told(viewer: Viewer, sources: Iterable[str]) -> dict[str, str]:
+    """Source → in words, for those that name an import: which file, sent by whom, when."""
+    notes = import_notes(viewer, sources)
+    return {
+        source: _("file %(file)s, %(day)s, %(name)s")
+        % {"file": note.file, "day": f"{localtime(note.at):%Y-%m-%d}", "name": note.by}
+        for source, note in notes.items()
+    }
+
+
+def _row(fact: EnterpriseFact, held: set[int], told: dict[str, str]) -> dict[str, Any]:
     return {
         "label": fact.get_kind_display(),
         "value": value_words(fact),
         "since": fact.valid_from,
         "until": fact.valid_to,
-        "source": fact.source,
-        "by": fact.entered_by_name,
+        "source": told.get(fact.source, fact.source),
+        "by": "" if fact.source in told else fact.entered_by_name,
         "holds": fact.pk in held,
     }
 
 
-def _history(sheet: FactSheet) -> list[dict[str, Any]]:
+def _history(viewer: Viewer, sheet: FactSheet) -> list[dict[str, Any]]:
     """Every value over time, kind by kind in the order of the form, the latest first."""
     order = {kind: position for position, kind in enumerate(FactKind.values)}
     held = {fact.pk for fact in sheet.holding}
-    return [_row(fact, held) for fact in sorted(sheet.history, key=lambda fact: order[fact.kind])]
+    told = sources_told(viewer, [fact.source for fact in sheet.history])
+    return [_row(fact, held, told) for fact in sorted(sheet.history, key=lambda fact: order[fact.kind])]
 
 
 def dated_facts(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> str:
@@ -66,7 +81,7 @@ def dated_facts(viewer: Viewer, enterprise_id: int, incident_id: int, day: date)
         "is_classed": sheet.size.size is not None,
         "rule": rule_words(sheet.size, sheet.facts.numbers),
         "above_scale": None if above is None else _("above scale") if above else _("below scale"),
-        "rows": _history(sheet),
+        "rows": _history(viewer, sheet),
         "can_state": permissions.can_state_fact(viewer, sheet.enterprise),
         "state_url": reverse("registry:fact", args=[slug, enterprise_id]),
     }
@@ -107,6 +122,30 @@ def scope(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> st
     return render_to_string("registry/includes/scope_decisions.html", context)
 
 
+def contacts(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> str:
+    """Whom to call, with the numbers masked."""
+    enterprise, slug = enterprise_for(viewer, enterprise_id), incident_by_id(incident_id).slug
+    people = contacts_of(viewer, enterprise_id)
+    told = sources_told(viewer, [person.source for person in people])
+    rows = [
+        {
+            "role": person.get_role_display(),
+            "name": person.name,
+            "phone": person.masked,
+            "source": told.get(person.source, person.entered_by_name),
+            "end_url": reverse("registry:contact_end", args=[slug, enterprise_id, person.pk]),
+        }
+        for person in people
+    ]
+    context = {
+        "rows": rows,
+        "can_keep": permissions.can_keep_contacts(viewer, enterprise),
+        "new_url": reverse("registry:contact", args=[slug, enterprise_id]),
+    }
+    return render_to_string("registry/includes/contacts.html", context)
+
+
+enterprise_panels.register("registry.contacts", Panel("registry.contacts", 40, gettext_lazy("Contacts"), contacts))
 enterprise_panels.register("registry.facts", Panel("registry.facts", 20, gettext_lazy("Dated facts"), dated_facts))
 enterprise_panels.register("registry.scope", Panel("registry.scope", 30, gettext_lazy("Counted or not"), scope))
 
@@ -120,6 +159,8 @@ _ACTS = {
     "registry.enterprise.moved": gettext_lazy("Moved to another managing area"),
     "registry.enterprise.code_given": gettext_lazy("Credit code given"),
     "registry.enterprise.merged": gettext_lazy("Merged with another entry"),
+    "registry.contact.added": gettext_lazy("A contact was added"),
+    "registry.contact.ended": gettext_lazy("A contact was removed"),
     "registry.fact.stated": gettext_lazy("Fact stated"),
     "registry.scope.excluded": gettext_lazy("Taken out of the count"),
     "registry.scope.included": gettext_lazy("Counted again"),

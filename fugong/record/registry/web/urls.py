@@ -4,6 +4,7 @@ from django.urls import path
 
 from fugong.record.registry.web.views import (
     changes,
+    contacts,
     enterprises,
     facts,
     lists,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("<int:pk>/panels/<str:name>/", panels.panel, name="panel"),
     path("<int:pk>/edit/", enterprises.enterprise_edit, name="edit"),
     path("<int:pk>/reporters/new/", enterprises.reporter_invite, name="invite"),
+    path("<int:pk>/contacts/new/", contacts.contact_new, name="contact"),
+    path("<int:pk>/contacts/<int:contact>/end/", contacts.contact_end, name="contact_end"),
     path("<int:pk>/facts/new/", facts.fact_new, name="fact"),
     path("<int:pk>/scope/", scope.scope_exclude, name="exclude"),
     path("<int:pk>/scope/include/", scope.scope_include, name="include"),

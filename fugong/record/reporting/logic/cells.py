@@ -71,7 +71,7 @@ def _spelling(text: str) -> str:
 def _only_value(text: str) -> None:
     """Raises `BadValue` for what a failed formula leaves."""
     if text in FORMULA_ERRORS:
-        raise BadValue(*formula_error())
+        raise BadValue(*formula_error(text))
 
 
 def state_reader() -> Callable[[str], str]:
