@@ -95,6 +95,13 @@ class ReporterState(TextChoices):
     SOME = "some", _("with a reporter")
 
 
+class ScaleState(TextChoices):
+    """Whether an enterprise is on the statistical list of larger ones; the values are those of the dated fact."""
+
+    YES = "yes", _("above scale")
+    NO = "no", _("below scale")
+
+
 class CodeState(TextChoices):
     """Whether an enterprise has its credit code."""
 

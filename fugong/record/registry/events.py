@@ -57,3 +57,13 @@ class FactsStated(Event):
     """Dated facts were stated or taken back: the first day that each touches, with the managing area."""
 
     cells: frozenset[tuple[date, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class EnterprisesImported(Event):
+    """A file entered enterprises in these areas, or changed some: their figures change, also those of past days.
+
+    An enterprise counts from its founding day, or from ever if nobody knows it, not from the day it was entered.
+    """
+
+    area_ids: frozenset[int]

@@ -393,6 +393,19 @@ class TestPages:
         sheet = client.post(self.url(place, run, "corrected/"))
         assert sheet.content.startswith(b"PK")
 
+    def test_the_history_of_an_enterprise_names_its_imports(self, place, clerk, client_for, send, set_clock):
+        written(clerk, send(csv_bytes([row(1)]), name="三月台账.csv"))
+        made = Enterprise.objects.get(uscc=code(1))
+        url = f"/i/{place.incident.slug}/enterprises/{made.pk}/panels/registry.timeline/"
+        assert "三月台账.csv" in client_for("bureau_clerk@in").get(url).content.decode()
+        set_clock("2020-03-28T09:30:00+08:00")
+        written(clerk, send(csv_bytes([row(1, 企业名称="改名木业有限公司")]), name="四月台账.csv"))
+        page = client_for("bureau_clerk@in").get(url).content.decode()
+        assert page.index("四月台账.csv") < page.index("三月台账.csv")
+        entered, changed = ImportedEnterprise.objects.order_by("run_id")
+        assert entered.before is None
+        assert changed.before["name"] == "东昌第1木业有限公司"
+
     def test_too_large_a_file_is_refused_in_a_sentence(self, place, client_for, settings):
         settings.UPLOAD_BYTES = 1000
         answer = client_for("bureau_clerk@in").post(self.url(place), {"file": SimpleUploadedFile("a.csv", b"x" * 2000)})

@@ -135,6 +135,12 @@ def test_an_unreadable_key_gives_the_first_page_and_an_end_no_page(place):
     assert enterprise_page(viewer, ListFilter(), DAY, before="1~!").rows == first.rows
 
 
+def state(enterprise, kind: str, *said: tuple[str, date]) -> None:
+    """Values of one kind over time; which of them holds on the day is what the filter goes by."""
+    for text, day in said:
+        factories.FactFactory(enterprise=enterprise, kind=kind, number=None, text=text, valid_from=day)
+
+
 FILTERS = [
     ({"kind": "branch"}, ["branch"]),
     ({"life": "closed"}, ["closed"]),
@@ -143,6 +149,12 @@ FILTERS = [
     ({"reporter": "some"}, ["东昌府纺织有限公司"]),
     ({"reporter": "none", "kind": "branch"}, ["branch"]),
     ({"tag": "出口"}, ["branch"]),
+    ({"industry": "C"}, ["branch"]),
+    ({"industry": "H"}, ["uncoded"]),
+    ({"industry": "F"}, []),
+    ({"scale": "yes"}, ["branch"]),
+    ({"scale": "no"}, ["uncoded"]),
+    ({"industry": "C", "scale": "no"}, []),
     ({"area": "371502001"}, ["东昌府纺织有限公司"]),
     ({"area": "371502", "life": "active"}, ["uncoded", "东昌府区的", "东昌府纺织有限公司"]),
     ({"area": "999999"}, []),
@@ -155,11 +167,17 @@ FILTERS = [
 def test_filters(place, asked, expected):
     factories.EnterpriseFactory(name="closed", managing_area=place.zone, closed_on=date(2020, 1, 1))
     branch = factories.EnterpriseFactory(name="branch", managing_area=place.other_township, kind="branch")
-    factories.EnterpriseFactory(name="uncoded", managing_area=place.county, uscc=None, provisional_id="P371502-7")
+    uncoded = factories.EnterpriseFactory(
+        name="uncoded", managing_area=place.county, uscc=None, provisional_id="P371502-7"
+    )
     factories.EnterpriseFactory(name="东昌府区的", managing_area=place.county)
     factories.GrantFactory(enterprise=place.enterprise)
     factories.GrantFactory(enterprise=branch, valid_to=date(2020, 3, 1))
     factories.FactFactory(enterprise=branch, kind="tag", number=None, text="出口", valid_from=date(2020, 1, 1))
+    state(branch, "industry", ("F", date(2020, 1, 1)), ("1711", date(2020, 2, 1)))
+    state(uncoded, "industry", ("H", date(2020, 1, 1)), ("51", date(2020, 3, 25)))
+    state(branch, "above_scale", ("no", date(2020, 1, 1)), ("yes", date(2020, 3, 24)))
+    state(uncoded, "above_scale", ("no", date(2020, 1, 1)))
     wanted = ListFilter.read(asked)
     assert sorted(listed(service_viewer("tests"), wanted)) == sorted(expected)
     assert count_enterprises(service_viewer("tests"), wanted, DAY).shown == len(expected)

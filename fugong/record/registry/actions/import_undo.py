@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fugong.base.spreadsheets.logic.kinds import Written
-from fugong.core.bulk import execute, one_row
+from fugong.core.bulk import all_rows, execute, one_row
 from fugong.core.decision import Denied
+from fugong.core.events import announce
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
 from fugong.record.registry.actions.facts import withdraw_facts_in_bulk
+from fugong.record.registry.events import EnterprisesImported
 from fugong.record.registry.models import Enterprise, EnterpriseFact, ImportedEnterprise, ScopeDecision
 
 _NAMED = 3
@@ -32,6 +34,10 @@ UPDATE registry_enterprise AS e SET
 FROM registry_importedenterprise AS i
 CROSS JOIN LATERAL jsonb_populate_record(NULL::registry_enterprise, i.before) AS b
 WHERE i.run_id = %(run)s AND i.before IS NOT NULL AND e.id = i.enterprise_pk
+"""
+_AREAS = """
+SELECT DISTINCT e.managing_area_id FROM registry_importedenterprise AS i
+JOIN registry_enterprise AS e ON e.id = i.enterprise_pk WHERE i.run_id = %(run)s
 """
 # What was said of an entered enterprise and was taken back, by whichever import or hand.
 _FORGET_FACTS = """
@@ -65,6 +71,7 @@ def undo_enterprises(*, actor: Viewer, written: Written) -> dict[str, Any]:
     """
     permissions.can_import_enterprises(actor).require()
     values = {"run": written.run_id, "written": written.written_at, "named": _NAMED, "source": written.source}
+    areas = frozenset(pk for (pk,) in all_rows(_AREAS, values))
     _refuse_if_changed(*one_row(_TOUCHED_SINCE, values))
     facts = EnterpriseFact.objects.filter(source=written.source)
     if facts.filter(withdrawn_at__isnull=False).exists():
@@ -82,6 +89,7 @@ def undo_enterprises(*, actor: Viewer, written: Written) -> dict[str, Any]:
     except ProtectedError as error:
         raise Denied(_stands_on(error)) from error
     ImportedEnterprise.objects.filter(run_id=written.run_id).delete()
+    announce(EnterprisesImported(areas))
     return {"removed": removed, "restored": restored}
 
 

@@ -17,8 +17,10 @@ from fugong.base.spreadsheets.logic.outcome import ImportOutcome
 from fugong.base.spreadsheets.logic.reader import UnreadableFile
 from fugong.core import clock
 from fugong.core.bulk import all_rows, copy_rows, execute, one_row
+from fugong.core.events import announce
 from fugong.record.registry.actions.facts import StatedFact, state_facts_in_bulk
 from fugong.record.registry.enums import EnterpriseKind, FactKind
+from fugong.record.registry.events import EnterprisesImported
 from fugong.record.registry.logic.places import Place, PlaceBook
 from fugong.record.registry.logic.rows import EnterpriseContext, EnterpriseRows, ParsedEnterprise
 from fugong.record.registry.models import Enterprise, ImportedEnterprise
@@ -157,6 +159,12 @@ WHERE v.number IS NOT NULL OR v.text <> ''
 """
 
 
+_TOUCHED_AREAS = """
+SELECT DISTINCT e.managing_area_id FROM registry_importedenterprise AS i
+JOIN registry_enterprise AS e ON e.id = i.enterprise_pk WHERE i.run_id = %(run)s
+"""
+
+
 class IncomingEnterprises:
     """The rows of one register within one transaction: judged and compared, or judged and written."""
 
@@ -196,7 +204,8 @@ class IncomingEnterprises:
         self._load()
         execute(_LOCK)
         values = {"now": now, "run": self._delivery.run_id}
-        ImportedEnterprise.objects.filter(run__written_at__lt=now - _IMAGES_KEPT).delete()
+        old = ImportedEnterprise.objects.filter(run__written_at__lt=now - _IMAGES_KEPT, before__isnull=False)
+        old.exclude(before={}).update(before={})
         # What somebody enters by hand in this moment is waited for, and then known.
         self.outcome.new = execute(_INSERT, values)
         execute(_HOLD)
@@ -211,6 +220,8 @@ class IncomingEnterprises:
         ]
         state_facts_in_bulk(actor=self._actor, rows=facts, source=self._delivery.source)
         self._enter_contacts(now)
+        if self.outcome.new or self.outcome.changed:
+            announce(EnterprisesImported(frozenset(pk for (pk,) in all_rows(_TOUCHED_AREAS, values))))
 
     def _enter_contacts(self, now: datetime) -> None:
         values = {"now": now, "name": self._actor.name, "source": self._delivery.source}

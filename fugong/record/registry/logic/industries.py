@@ -67,3 +67,16 @@ def industry_words(code: str, language: str | None = None) -> str:
     for digits in range(_FINEST_DIGITS, 0, -1):
         row = row or _names().get(code[:digits])
     return f"{code} {in_language(row, language or get_language())}" if row else code
+
+
+@cache
+def sections() -> tuple[str, ...]:
+    """The letters of the sections, in their order."""
+    return tuple(sorted(code for code in _names() if code.isalpha()))
+
+
+@cache
+def divisions_of(section: str) -> tuple[str, str]:
+    """The first and the last division of a section; they follow one another."""
+    divisions = sorted(code for code, row in _names().items() if code.isdigit() and row["section"] == section)
+    return divisions[0], divisions[-1]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 
-from fugong.record.registry.enums import CodeState, EnterpriseKind, LifeState, ListOrder, ReporterState
+from fugong.record.registry.enums import CodeState, EnterpriseKind, LifeState, ListOrder, ReporterState, ScaleState
+from fugong.record.registry.logic.industries import sections
 
 LONGEST = 100
 _CHOICES: dict[str, frozenset[str]] = {
@@ -13,13 +14,18 @@ _CHOICES: dict[str, frozenset[str]] = {
     "life": frozenset(LifeState.values),
     "reporter": frozenset(ReporterState.values),
     "coded": frozenset(CodeState.values),
+    "industry": frozenset(sections()),
+    "scale": frozenset(ScaleState.values),
     "sort": frozenset(ListOrder.values),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """Each condition is "" when it does not narrow. `area` is a code, `tag` its words, the rest values of enums.py."""
+    """Each condition is "" when it does not narrow.
+
+    `area` is a code, `tag` its words, `industry` the letter of a section, the rest values of enums.py.
+    """
 
     q: str = ""
     area: str = ""
@@ -27,6 +33,8 @@ class ListFilter:
     life: str = ""
     reporter: str = ""
     coded: str = ""
+    industry: str = ""
+    scale: str = ""
     tag: str = ""
     sort: str = ListOrder.NAME.value
 

@@ -8,9 +8,10 @@ from fugong.core import constraints
 
 
 class ImportedEnterprise(models.Model):
-    """What an import did to one enterprise, kept as long as the import can be undone.
+    """What an import did to one enterprise.
 
-    `before`: its columns as they were; None for one that the import entered. By value, for undoing removes the row.
+    `before`: its columns as they were, empty once the import can no longer be undone; None for one that the import
+    entered. The enterprise by value, for undoing removes it.
     """
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="touched_enterprises")
@@ -21,6 +22,7 @@ class ImportedEnterprise(models.Model):
         verbose_name = _("imported enterprise")
         verbose_name_plural = _("imported enterprises")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["enterprise_pk"], name="imported_enterprise")]
         constraints = [
             constraints.unique(
                 "imported_enterprise_once",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q
 
@@ -11,7 +12,7 @@ from fugong.base.audit.selectors import trail_of
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import ChangeState
-from fugong.record.registry.models import ChangeRequest, Enterprise, EnterpriseMove
+from fugong.record.registry.models import ChangeRequest, Enterprise, EnterpriseMove, ImportedEnterprise
 from fugong.record.registry.permissions import can_list_enterprises
 from fugong.record.registry.selectors.enterprises import enterprise_for, enterprises_for
 from fugong.record.registry.selectors.grants import my_enterprise
@@ -111,3 +112,21 @@ def timeline_of(viewer: Viewer, enterprise_id: int, size: int = 50) -> list[Audi
     """Who did what to an enterprise when, newest first, for an official who sees it."""
     enterprise = enterprise_for(viewer, enterprise_id)
     return trail_of(viewer, f"registry.enterprise:{enterprise.pk}", size)
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """An import that entered an enterprise, or changed it."""
+
+    file: str
+    by: str
+    at: datetime
+    entered: bool
+
+
+def imports_of(viewer: Viewer, enterprise_id: int) -> list[BroughtIn]:
+    """The imports that touched an enterprise which the official sees, the latest first. 1 query."""
+    enterprise = enterprise_for(viewer, enterprise_id)
+    touched = ImportedEnterprise.objects.filter(enterprise_pk=enterprise.pk, run__written_at__isnull=False)
+    rows = touched.order_by("-run__written_at").values_list("run__name", "run__actor_name", "run__written_at", "before")
+    return [BroughtIn(name, by, at, before is None) for name, by, at, before in rows[:MOST] if at is not None]

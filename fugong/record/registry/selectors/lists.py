@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from fugong.base.areas.selectors import area_tree
 from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import CodeState, FactKind, GrantCapacity, LifeState, ListOrder, ReporterState
+from fugong.record.registry.logic.industries import divisions_of
 from fugong.record.registry.logic.list_filter import ListFilter
 from fugong.record.registry.models import Enterprise, EnterpriseFact, EnterpriseGrant
 from fugong.record.registry.models.enterprise import EnterpriseQuerySet
@@ -78,6 +79,18 @@ def _tagged_on(tag: str, day: date) -> Exists:
     return Exists(tags.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), enterprise=OuterRef("pk")))
 
 
+def _stated_on(kind: FactKind, said: Q, day: date) -> Exists:
+    """The fact of this kind that holds on the day says so: begun by then, and no later one begun too."""
+    begun = EnterpriseFact.objects.standing().filter(kind=kind, valid_from__lte=day)
+    later = begun.filter(enterprise=OuterRef("enterprise"), valid_from__gt=OuterRef("valid_from"))
+    return Exists(begun.filter(said, ~Exists(later), enterprise=OuterRef("pk")))
+
+
+def _in_section(section: str) -> Q:
+    first, last = divisions_of(section)
+    return Q(text=section) | Q(text__gte=first, text__lt=f"{int(last) + 1:02d}")
+
+
 def _narrowed(viewer: Viewer, wanted: ListFilter, day: date) -> EnterpriseQuerySet:
     """Every condition but the words searched for."""
     can_list_enterprises(viewer).require()
@@ -97,6 +110,10 @@ def _narrowed(viewer: Viewer, wanted: ListFilter, day: date) -> EnterpriseQueryS
         rows = rows.filter(uscc__isnull=wanted.coded == CodeState.NONE)
     if wanted.tag:
         rows = rows.filter(_tagged_on(wanted.tag, day))
+    if wanted.industry:
+        rows = rows.filter(_stated_on(FactKind.INDUSTRY, _in_section(wanted.industry), day))
+    if wanted.scale:
+        rows = rows.filter(_stated_on(FactKind.ABOVE_SCALE, Q(text=wanted.scale), day))
     if wanted.reporter:
         reporting = _reporting_on(day)
         rows = rows.filter(~reporting if wanted.reporter == ReporterState.NONE else reporting)

@@ -17,16 +17,19 @@ from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
-from fugong.record.registry.enums import CodeState, EnterpriseKind, LifeState, ListOrder, ReporterState
+from fugong.record.registry.enums import CodeState, EnterpriseKind, LifeState, ListOrder, ReporterState, ScaleState
+from fugong.record.registry.logic.industries import industry_words, sections
 from fugong.record.registry.logic.list_filter import ListFilter
 from fugong.record.registry.selectors.lists import Page, enterprise_page
 
 _KINDS = dict(EnterpriseKind.choices)
+_FURTHER = frozenset({"industry", "scale", "reporter", "coded", "tag"})
 _WORDS: dict[str, dict[str, Any]] = {
     "kind": _KINDS,
     "life": dict(LifeState.choices),
     "reporter": dict(ReporterState.choices),
     "coded": dict(CodeState.choices),
+    "scale": dict(ScaleState.choices),
 }
 
 
@@ -87,6 +90,8 @@ def _chip_words(name: str, value: str) -> str:
     if name == "area":
         area = area_tree().by_code(value)
         return str(area) if area else value
+    if name == "industry":
+        return industry_words(value)
     if name == "tag":
         return _("tag: %(tag)s") % {"tag": value}
     return str(_WORDS[name][value])
@@ -115,7 +120,10 @@ def _rows(slug: str, page: Page, query: str) -> list[dict[str, Any]]:
 
 
 def _filters(viewer: Viewer, wanted: ListFilter) -> dict[str, Any]:
+    industries = [(section, industry_words(section)) for section in sections()]
     further = [
+        _select("industry", _("Industry"), _("every industry"), industries, wanted.industry),
+        _select("scale", _("Above scale"), _("above or below scale"), ScaleState.choices, wanted.scale),
         _select("reporter", _("Reporter"), _("with or without a reporter"), ReporterState.choices, wanted.reporter),
         _select("coded", _("Credit code"), _("with or without a credit code"), CodeState.choices, wanted.coded),
     ]
@@ -126,7 +134,9 @@ def _filters(viewer: Viewer, wanted: ListFilter) -> dict[str, Any]:
             _select("life", _("In business"), _("open or closed"), LifeState.choices, wanted.life),
         ],
         "further": further,
-        "further_used": sum(bool(value) for value in (wanted.reporter, wanted.coded, wanted.tag)),
+        "further_used": sum(
+            bool(value) for value in (wanted.industry, wanted.scale, wanted.reporter, wanted.coded, wanted.tag)
+        ),
         "order": Select(
             "sort", _("Order"), [(value, str(words), value == wanted.sort) for value, words in ListOrder.choices]
         ),

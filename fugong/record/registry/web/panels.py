@@ -22,7 +22,7 @@ from fugong.record.registry.logic.industries import industry_words
 from fugong.record.registry.logic.reasons import reason_words
 from fugong.record.registry.logic.size_words import amount_words, rule_words, size_label
 from fugong.record.registry.models import EnterpriseFact, ScopeDecision
-from fugong.record.registry.selectors.changes import timeline_of
+from fugong.record.registry.selectors.changes import imports_of, timeline_of
 from fugong.record.registry.selectors.contacts import contacts_of
 from fugong.record.registry.selectors.enterprises import enterprise_for
 from fugong.record.registry.selectors.facts import FactSheet, fact_sheet
@@ -209,7 +209,7 @@ def _changes(entry: AuditEntry) -> list[tuple[str, str, str]]:
 
 def timeline(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> str:
     """Who did what to the enterprise when, from the trail; field by field where it was changed."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "words": _ACTS.get(entry.verb) or _("Changed"),
             "by": _("the enterprise") if entry.verb in _OWN else entry.actor_name,
@@ -219,6 +219,17 @@ def timeline(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) ->
         }
         for entry in timeline_of(viewer, enterprise_id)
     ]
+    rows += [
+        {
+            "words": _("Entered by an import") if brought.entered else _("Changed by an import"),
+            "by": brought.by,
+            "at": brought.at,
+            "reason": _("File %(file)s") % {"file": brought.file},
+            "changes": [],
+        }
+        for brought in imports_of(viewer, enterprise_id)
+    ]
+    rows.sort(key=lambda row: row["at"], reverse=True)
     return render_to_string("registry/includes/timeline.html", {"rows": rows})
 
 
