@@ -170,7 +170,7 @@ def _figure(figure: float | None) -> str:
 def discover() -> None:
     """Import every module of this folder; importing is what registers its benches."""
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        if module.name not in {"frame", "database", "__main__"}:
+        if module.name not in {"frame", "database", "served", "load", "fuzz", "million", "__main__"}:
             importlib.import_module(f"bench.{module.name}")
 
 

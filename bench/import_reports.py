@@ -53,7 +53,7 @@ def prepare_place() -> None:
         open_incident(actor=actor, slug="bench", name="bench", area=root, playbook_code="epidemic", started_on=FIRST)
 
 
-def _register(size: int) -> None:
+def register_plainly(size: int) -> None:
     """`size` enterprises, written plainly: they are not what is measured."""
     from django.db import connection
 
@@ -80,7 +80,7 @@ def prepared(size: int) -> Iterator[None]:
 
     global _files
     set_up()
-    _register(size)
+    register_plainly(size)
     with TemporaryDirectory() as folder:
         days = (FIRST + timedelta(days=number) for number in range(2 * PAIRS + 2))
         made = [(write_reports(Path(folder) / f"{day}.csv", size, day, n), day) for n, day in zip(count(), days)]
@@ -101,9 +101,14 @@ def ours(size: int) -> None:
 
 
 def by_hand(size: int) -> None:
+    path, day = next(_files)
+    write_by_hand(path, day, size)
+
+
+def write_by_hand(path: Path, day: date, size: int) -> None:
+    """The floor: one file by COPY → check → upsert."""
     from django.db import connection, transaction
 
-    path, day = next(_files)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE floor (uscc text, day date, state text, reason text, roster int, on_post int,"
