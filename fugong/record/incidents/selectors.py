@@ -86,6 +86,12 @@ def incident_by_id(pk: int) -> Incident:
     return Incident.objects.select_related("area").get(pk=pk)
 
 
+@once_per_request
+def incident_named(slug: str) -> Incident:
+    """An incident by its short name, which the caller has found through its viewer already. Raises `DoesNotExist`."""
+    return Incident.objects.select_related("area").get(slug=slug)
+
+
 @dataclass(frozen=True, slots=True)
 class Risk:
     """The level of an area on a day, and from which area it comes: its own or the nearest one above."""

@@ -14,6 +14,8 @@ from fugong.record.registry.permissions import can_register_enterprise
 
 # Who enters reports on behalf within the area of the own mandate.
 ON_BEHALF = (Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE, Role.DUTY_OFFICER)
+# Who brings in files of reports for the area of the own mandate.
+FILES = (Role.BUREAU_CLERK, Role.DUTY_OFFICER)
 # Who speaks for a body about its area.
 TOTAL_ROLES = (Role.BUREAU_CLERK, Role.DUTY_OFFICER, Role.TOWNSHIP_CADRE)
 
@@ -86,7 +88,7 @@ def can_set_due_time(viewer: Viewer, area_id: int) -> Decision:
 
 def can_import_reports(viewer: Viewer) -> Decision:
     return allowed_if(
-        viewer.is_service or viewer.has(Role.BUREAU_CLERK, Role.DUTY_OFFICER),
+        viewer.is_service or viewer.has(*FILES),
         _("Files of reports are brought in by bureau clerks and duty officers."),
     )
 

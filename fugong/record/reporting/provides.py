@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.spreadsheets.logic.kinds import ImportKind, Scope, import_kinds
 from fugong.core.registries import (
     ApiScope,
     Metric,
@@ -14,8 +17,12 @@ from fugong.core.registries import (
 )
 from fugong.core.roles import Role
 from fugong.record.reporting import permissions
+from fugong.record.reporting.actions.imports import undo_reports
+from fugong.record.reporting.actions.incoming import IncomingReports
+from fugong.record.reporting.enums import ReportState
 from fugong.record.reporting.logic.section import read_section
 from fugong.record.reporting.selectors import counts
+from fugong.record.reporting.selectors.sheets import TEMPLATE, filled_rows, names_in
 
 metrics.register("opening", Metric("opening", "enterprise", counts.opening_cells, counts.opening_members))
 metrics.register("return", Metric("return", "person", counts.return_cells, counts.return_members))
@@ -34,6 +41,47 @@ api_scopes.register(
 api_scopes.register(
     "totals:write",
     ApiScope("totals:write", 40, _("state totals of areas"), lambda viewer: viewer.has(*permissions.TOTAL_ROLES)),
+)
+
+
+def _home(scope: Scope) -> tuple[str, str]:
+    """The board, where the reports are counted."""
+    return gettext("Situation"), reverse("situation:board", args=[scope["incident"]])
+
+
+def _notes() -> dict[str, tuple[str, str]]:
+    """Field → what to write there, and an example."""
+    return {
+        "uscc": (gettext("18 characters; the column is text, so that no digit is lost"), "91371522MA3DK2XXXX"),
+        "name": (gettext("for the eye only; the code decides"), ""),
+        "day": (gettext("year, month and day"), "2020-03-24"),
+        "state": (gettext("open, partly open or closed"), str(ReportState.OPEN.label)),
+        "reason": (gettext("only when closed, from the list"), ""),
+        "roster": (gettext("people, a whole number"), "186"),
+        "on_post": (gettext("people, a whole number"), "172"),
+        "capacity": (gettext("per cent; may exceed 100"), "85"),
+        "obstacles": (gettext("from the list, parted by semicolons"), ""),
+    }
+
+
+import_kinds.register(
+    "reports",
+    ImportKind(
+        name="reports",
+        title=_("Import daily reports"),
+        row_label=_("Enterprise"),
+        verb="reporting.report.imported",
+        may=permissions.can_import_reports,
+        columns=names_in,
+        open=IncomingReports,
+        home=_home,
+        code_field="uscc",
+        added_columns=(_("Day"), _("State"), _("On post / roster")),
+        template_fields=TEMPLATE,
+        notes=_notes,
+        prefill=filled_rows,
+        undo=lambda actor, written: undo_reports(actor=actor, written=written),
+    ),
 )
 navigation.register(
     "reporting.home",

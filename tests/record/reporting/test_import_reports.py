@@ -11,14 +11,16 @@ import pytest
 from fugong.base.areas.enums import AreaLevel
 from fugong.base.spreadsheets.logic.reader import UnreadableFile
 from fugong.base.spreadsheets.logic.writer import SheetData, write_xlsx
+from fugong.base.spreadsheets.models import ImportRun
 from fugong.core import events
 from fugong.core.decision import Denied
 from fugong.core.viewer import service_viewer
 from fugong.record.registry.logic.uscc import compose_code
 from fugong.record.registry.models import Enterprise
-from fugong.record.reporting.actions import imports
+from fugong.record.reporting.actions import incoming
 from fugong.record.reporting.actions.imports import import_reports
 from fugong.record.reporting.events import ReportsImported
+from fugong.record.reporting.logic import import_sql
 from fugong.record.reporting.models import DailyReport, SupersededReport
 from tests import factories
 from tests.tools import REPORT_HEADER, entries, write_csv
@@ -321,7 +323,7 @@ class TestColumns:
         assert "13800000000" not in str(vars(report))
 
     def test_without_a_column_that_is_needed_nothing_is_read(self, place, bring_in):
-        with pytest.raises(UnreadableFile, match="on_post"):
+        with pytest.raises(UnreadableFile, match="在岗"):
             bring_in([row_of(place.enterprise)[:5]], header=REPORT_HEADER[:5])
         assert not entries("reporting.report.imported")
 
@@ -381,30 +383,31 @@ class TestScope:
     def test_the_trail_keeps_the_file_s_name_hash_and_counts(self, place, bring_in, tmp_path, viewer_of):
         bring_in([row_of(place.enterprise), row_of(place.other, roster="")], actor=viewer_of("duty_officer@city"))
         (entry,) = entries("reporting.report.imported")
+        run = ImportRun.objects.get()
         assert (entry.actor_id, entry.subject) == (
             place.person("duty_officer@city").pk,
-            f"incidents.incident:{place.incident.pk}",
+            f"spreadsheets.import:{run.pk}",
         )
         assert entry.detail == {
             "file": "日报.csv",
             "sha256": hashlib.sha256((tmp_path / "日报.csv").read_bytes()).hexdigest(),
-            "read": 2, "new": 1, "changed": 0, "refused": 1,
+            "import": run.pk, "read": 2, "new": 1, "changed": 0, "refused": 1,
         }  # fmt: skip
 
 
 class TestAllOrNone:
-    @pytest.mark.parametrize("step", ["_INSERT", "_CHANGED", "_HISTORY", "_CORRECT", "DROP TABLE incoming"])
+    @pytest.mark.parametrize("step", ["INSERT", "CHANGED", "HISTORY", "CORRECT", "DROP TABLE incoming"])
     def test_when_the_database_fails_midway_nothing_has_happened(self, place, bring_in, monkeypatch, step):
         bring_in([row_of(place.enterprise)])
-        before, run = everything(), imports.execute
+        before, run = everything(), incoming.execute
         rows = [row_of(place.enterprise, on_post="70"), row_of(place.other)]
 
         def fail(sql, parameters=None):
-            if sql == getattr(imports, step, None) or sql.startswith(step):
+            if sql == getattr(import_sql, step, None) or sql.startswith(step):
                 run("SELECT 1/0")
             return run(sql, parameters)
 
-        monkeypatch.setattr(imports, "execute", fail)
+        monkeypatch.setattr(incoming, "execute", fail)
         with pytest.raises(Exception, match="division by zero"):
             bring_in(rows)
         assert everything() == before
@@ -423,14 +426,14 @@ class TestAllOrNone:
         assert not entries("reporting.report.imported")
 
     def test_a_file_that_breaks_in_its_last_row_writes_nothing(self, place, bring_in, monkeypatch):
-        parse = imports.ReportRows.parse
+        parse = incoming.ReportRows.parse
 
         def stumble(rows, number, cells):
             if number == 3:
                 raise OSError("the disk is gone")
             return parse(rows, number, cells)
 
-        monkeypatch.setattr(imports.ReportRows, "parse", stumble)
+        monkeypatch.setattr(incoming.ReportRows, "parse", stumble)
         with pytest.raises(OSError, match="the disk is gone"):
             bring_in([row_of(place.enterprise), row_of(place.other)])
         assert not DailyReport.objects.exists()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
-from fugong.base.spreadsheets.logic.columns import ColumnMap, Names
+from fugong.base.spreadsheets.logic.columns import Names
 
 # Field → headings. Case, width, spaces, punctuation and what stands in brackets do not matter.
 USUAL_NAMES: dict[str, tuple[str, ...]] = {
@@ -54,22 +54,7 @@ USUAL_NAMES: dict[str, tuple[str, ...]] = {
 NEEDED = ("uscc", "day", "state", "roster", "on_post")
 
 
-def _names(items: Mapping[str, Collection[str]]) -> Names:
-    return Names({**USUAL_NAMES, **{f"extra.{name}": (name, *labels) for name, labels in items.items()}}, NEEDED)
-
-
-def score(cells: Sequence[str]) -> int:
-    """How many fields a row of cells names; for `read_table`."""
-    return _names({}).score(cells)
-
-
-def recognise(
-    header: Sequence[str],
-    chosen: Mapping[str, str] | None = None,
-    items: Mapping[str, Collection[str]] | None = None,
-) -> ColumnMap:
-    """Which column is which field. `chosen`: heading → field as mapped by hand, an empty field for an unused column.
-
-    `items`: the playbook's further items, name → its labels; a column of theirs is the field `extra.<name>`.
-    """
-    return _names(items or {}).recognise(header, chosen)
+def names_of(items: Mapping[str, Collection[str]], labels: Mapping[str, str]) -> Names:
+    """The fields of a file of reports. `items`: the playbook's further items, name → its labels; a column of theirs is
+    the field `extra.<name>`. `labels`: what the fields are called on screens."""
+    return Names({**USUAL_NAMES, **{f"extra.{name}": (name, *spelt) for name, spelt in items.items()}}, NEEDED, labels)

@@ -13,7 +13,7 @@ from fugong.base.spreadsheets.logic.writer import SheetData, write_xlsx
 from fugong.record.registry.logic.uscc import compose_code
 from fugong.record.reporting.logic.cells import STATE_NAMES
 from fugong.record.reporting.logic.checks import CheckRules, ReportValues
-from fugong.record.reporting.logic.columns import USUAL_NAMES, recognise, score
+from fugong.record.reporting.logic.columns import USUAL_NAMES, names_of
 from fugong.record.reporting.logic.rows import ParsedReport, ReportContext, ReportRows
 
 CODE = compose_code("371522", "MA3DK20P")
@@ -38,7 +38,7 @@ CONTEXT = ReportContext(
 
 @pytest.fixture
 def rows():
-    return ReportRows(recognise(HEADER), CONTEXT)
+    return ReportRows(names_of({}, {}).recognise(HEADER), CONTEXT)
 
 
 def judge(rows, line=2, **changes):
@@ -55,7 +55,7 @@ def test_the_same_in_chinese_and_as_people_write():
         f" {CODE.lower()}", "2020年3月24日", "部分开工", "", "１８６人", "150", "85.04%", "缺工、资金，缺工", "7天",
         "无",
     ]  # fmt: skip
-    report = ReportRows(recognise(CHINESE), CONTEXT).parse(2, cells).report
+    report = ReportRows(names_of({}, {}).recognise(CHINESE), CONTEXT).parse(2, cells).report
     assert report.uscc == CODE
     assert report.day == date(2020, 3, 24)
     assert report.values == ReportValues(
@@ -113,7 +113,11 @@ def test_all_unreadable_cells_of_a_row_are_told_at_once(rows):
 
 
 def test_columns_keep_the_files_own_headings():
-    issue = ReportRows(recognise(CHINESE), CONTEXT).parse(2, list({**GOOD, "capacity": "高"}.values())).refusals[0]
+    issue = (
+        ReportRows(names_of({}, {}).recognise(CHINESE), CONTEXT)
+        .parse(2, list({**GOOD, "capacity": "高"}.values()))
+        .refusals[0]
+    )
     assert issue.column == "产能（%）"
 
 
@@ -167,7 +171,7 @@ def test_yesterday_brings_its_questions():
         asked.append((code, day))
         return before
 
-    result = judge(ReportRows(recognise(HEADER), replace(CONTEXT, before=last)))
+    result = judge(ReportRows(names_of({}, {}).recognise(HEADER), replace(CONTEXT, before=last)))
     assert asked == [(CODE, date(2020, 3, 24))]
     (issue,) = result.warnings
     assert (issue.column, issue.value, issue.mend) == ("capacity", "85", "What is the reason?")
@@ -177,7 +181,7 @@ def test_further_items_of_the_playbook():
     items = {"quarantined": "integer", "litres": "decimal", "plan": "text"}
     labels = {"quarantined": ["隔离观察人数"], "litres": ["消毒液（升）"], "plan": []}
     header = [*HEADER, "隔离观察人数", "消毒液", "plan"]
-    rows = ReportRows(recognise(header, items=labels), replace(CONTEXT, items=items))
+    rows = ReportRows(names_of(labels, {}).recognise(header), replace(CONTEXT, items=items))
     assert rows.parse(2, [*GOOD.values(), "3人", "12.50", ""]).report.values.extra == {
         "quarantined": "3",
         "litres": "12.50",
@@ -188,10 +192,10 @@ def test_further_items_of_the_playbook():
 
 def test_only_the_needed_columns(rows):
     header = ["日期", "在岗人数", "企业名称", "开工状态", "信用代码", "在册人数"]
-    parser = ReportRows(recognise(header), CONTEXT)
+    parser = ReportRows(names_of({}, {}).recognise(header), CONTEXT)
     values = parser.parse(2, ["2020-03-24", "150", "莘州机械", "已复工", CODE, "186"]).report.values
     assert values == ReportValues("open", "", 186, 150, None, (), None, "", {})
-    columns = recognise(["日期", "状态"])
+    columns = names_of({}, {}).recognise(["日期", "状态"])
     assert columns.missing == ("uscc", "roster", "on_post")
     with pytest.raises(ValueError, match="uscc, roster, on_post"):
         ReportRows(columns, CONTEXT)
@@ -205,16 +209,16 @@ def test_shifted_row_is_refused_whole(rows):
 def test_no_usual_name_stands_for_two_fields():
     for field, names in USUAL_NAMES.items():
         for name in (field, *names):
-            assert recognise([name]).found == {field: 0}, name
+            assert names_of({}, {}).recognise([name]).found == {field: 0}, name
 
 
 def test_from_a_workbook(tmp_path):
     path = tmp_path / "a.xlsx"
     data = [CODE, date(2020, 3, 24), "开工", None, 186, 150, 85.5, "缺工", 7, None]
     write_xlsx(path, [SheetData("日报", CHINESE, [data])])
-    table = read_table(path, score=score)
+    table = read_table(path, score=names_of({}, {}).score)
     ((line, cells),) = table.rows()
-    report = ReportRows(recognise(table.header), CONTEXT).parse(line, cells).report
+    report = ReportRows(names_of({}, {}).recognise(table.header), CONTEXT).parse(line, cells).report
     assert (report.day, report.values.capacity) == (date(2020, 3, 24), Decimal("85.5"))
 
 
@@ -226,9 +230,9 @@ cell = st.sampled_from(
 @given(st.lists(st.lists(cell, min_size=10, max_size=10), min_size=1, max_size=4))
 def test_no_file_breaks_it_and_a_repeated_look_says_the_same(file):
     """Each text is read once and remembered: a fresh parser and a used one must agree."""
-    used = ReportRows(recognise(HEADER), CONTEXT)
+    used = ReportRows(names_of({}, {}).recognise(HEADER), CONTEXT)
     for line, cells in enumerate(file, start=2):
-        fresh = ReportRows(recognise(HEADER), CONTEXT).parse(line, cells)
+        fresh = ReportRows(names_of({}, {}).recognise(HEADER), CONTEXT).parse(line, cells)
         report, refusals, warnings = used.parse(line, cells)
         assert (report is None) == bool(refusals)
         assert all(issue.reason and issue.mend for issue in (*refusals, *warnings))

@@ -1,0 +1,73 @@
+"""The table of a park or a county as it is taken along: its enterprises with what they said last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from fugong.base.spreadsheets.logic.columns import Names
+from fugong.base.spreadsheets.logic.writer import Cell
+from fugong.core import clock
+from fugong.core.viewer import Viewer
+from fugong.record.incidents.models import Incident
+from fugong.record.incidents.selectors import playbook_on
+from fugong.record.registry.selectors.enterprises import enterprises_for
+from fugong.record.reporting.enums import ReportState
+from fugong.record.reporting.logic.checks import field_label
+from fugong.record.reporting.logic.columns import names_of
+from fugong.record.reporting.logic.section import ReportSection
+from fugong.record.reporting.logic.words import shown
+from fugong.record.reporting.models import DailyReport
+from fugong.record.reporting.selectors.places import incident_of, places_to_report
+
+TEMPLATE = (
+    "uscc", "name", "day", "state", "reason", "roster", "on_post", "capacity", "obstacles", "supply_days", "remark",
+)  # fmt: skip
+_LOOKED_BACK = timedelta(days=14)
+
+
+def _section(incident: Incident) -> ReportSection:
+    return ReportSection(playbook_on(incident, clock.today()).content["report"])
+
+
+def names_in(scope: Mapping[str, str]) -> Names:
+    """The fields of a file of reports in an incident, with the further items of its playbook."""
+    section = _section(incident_of(scope))
+    items = {item["name"]: tuple(item["label"].values()) for item in section.items}
+    own = {"uscc": _("Credit code"), "name": _("Enterprise"), "day": _("Day"), "reason": _("Reason for being closed")}
+    fields = ("state", "roster", "on_post", "capacity", "obstacles", "supply_days")
+    labels = own | {field: field_label(field) for field in fields} | {"remark": _("Remark")}
+    return names_of(items, labels)
+
+
+def filled_rows(viewer: Viewer, scope: Mapping[str, str]) -> Iterator[Sequence[Cell]]:
+    """One row per enterprise that the viewer may report for, with today's day and the values of its last report."""
+    incident, today = incident_of(scope), clock.today()
+    section = _section(incident)
+    words = {name: dict(section.choices(name)) for name in ("closed_reasons", "obstacles")}
+    places = places_to_report(viewer, incident)
+    since = today - _LOOKED_BACK
+    reports = DailyReport.objects.filter(incident=incident, day__gte=since, day__lt=today).order_by("day", "pk")
+    last = {report.enterprise_id: report for report in reports.iterator()}
+    rows = enterprises_for(viewer).active_on(today).filter(uscc__isnull=False).order_by("name", "pk")
+    for code, name, pk in rows.values_list("uscc", "name", "pk").iterator():
+        if code not in places:
+            continue
+        yield code, name, today.isoformat(), *_said(last.get(pk), words)
+
+
+def _said(report: DailyReport | None, words: Mapping[str, Mapping[str, str]]) -> Sequence[Cell]:
+    if report is None:
+        return ("",) * 8
+    return (
+        str(ReportState(report.state).label),
+        words["closed_reasons"].get(report.closed_reason, report.closed_reason),
+        report.roster,
+        report.on_post,
+        shown(report.capacity),
+        "; ".join(words["obstacles"].get(code, code) for code in report.obstacles),
+        shown(report.supply_days),
+        "",
+    )
