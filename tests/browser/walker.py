@@ -28,7 +28,8 @@ class Walker:
         self.page.on("request", self._request)
 
     def _console(self, message) -> None:
-        if message.type in ("error", "warning") and "422" not in message.text:
+        expected = ("422", "409", "ERR_INTERNET_DISCONNECTED")  # answers that a page asks for, and a network taken away
+        if message.type in ("error", "warning") and not any(word in message.text for word in expected):
             self.faults.append(f"console: {message.text}")
 
     def _request(self, request) -> None:

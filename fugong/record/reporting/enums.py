@@ -36,6 +36,8 @@ class Means(TextChoices):
     PAPER = "paper", _("paper form")
 
 
+# The channels by which an enterprise speaks for itself.
+OWN_WORD = (Channel.PHONE, Channel.API)
 # The states in which an enterprise counts as working.
 WORKING = (ReportState.OPEN, ReportState.PARTIAL)
 

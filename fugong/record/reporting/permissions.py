@@ -11,6 +11,7 @@ from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.models import Enterprise
 from fugong.record.registry.permissions import can_register_enterprise
+from fugong.record.reporting.enums import Channel
 
 # Who enters reports on behalf within the area of the own mandate.
 ON_BEHALF = (Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE, Role.DUTY_OFFICER)
@@ -50,6 +51,11 @@ def can_report_on_behalf(viewer: Viewer, enterprise: Enterprise) -> Decision:
     )
 
 
+def can_send(viewer: Viewer, enterprise: Enterprise, channel: str) -> Decision:
+    """By the door it comes through: the enterprise's own, or the officials'; never both in one condition."""
+    return (can_report_on_behalf if channel == Channel.ON_BEHALF else can_report)(viewer, enterprise)
+
+
 def can_report_day(viewer: Viewer, incident: Incident, day: date, *, is_opened: bool = False) -> Decision:
     """A reporter reports the present day of an open incident; another day once the duty officer has opened it.
 
@@ -84,6 +90,10 @@ def can_set_due_time(viewer: Viewer, area_id: int) -> Decision:
         viewer.holds(area_id, Role.DUTY_OFFICER, Role.COMMANDER),
         _("Due times are set by the duty officer or the commander of the area."),
     )
+
+
+def can_open_outbox(viewer: Viewer) -> Decision:
+    return allowed_if(viewer.has(Role.REPORTER), _("This page is for those who report for an enterprise."))
 
 
 def can_import_reports(viewer: Viewer) -> Decision:

@@ -24,6 +24,11 @@ on("form[data-large-type]", "submit", (form, event) => {
     .catch(() => form.submit());
 });
 
+// Who signs in next on this device finds no page of the one before (my.js keeps pages for a day without network).
+if (document.querySelector("[name=login]") && window.caches) {
+  caches.keys().then((names) => names.filter((name) => name.startsWith("fugong-pages-")).forEach((name) => caches.delete(name)));
+}
+
 // The eye beside a password.
 for (const eye of document.querySelectorAll("[data-eye]")) eye.hidden = false;
 on("[data-eye]", "click", (eye) => {

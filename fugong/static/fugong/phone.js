@@ -1,6 +1,8 @@
 // The daily report: shows what was carried over and what was changed, counts the changes into the button, and measures
 // the time it took. The form sends the same values without it.
 
+import { isOld, mine, newKey, placeToday, send } from "./my.js";
+
 const form = document.querySelector("form[data-report]");
 if (form) start(form);
 
@@ -22,9 +24,37 @@ function start(form) {
     show();
     setInterval(show, 1000);
   }
-  form.addEventListener("submit", () => {
-    if (form.elements.seconds) form.elements.seconds.value = seconds();
+  form.addEventListener("submit", (event) => {
+    form.elements.seconds.value = seconds();
+    if (event.submitter?.name === "draft") return;
+    event.preventDefault();
+    event.submitter?.setAttribute("disabled", "");
+    send(form).finally(() => event.submitter?.removeAttribute("disabled"));
   });
+  prepare(form).then(refresh);
+}
+
+// The key is made here, once per filling-in. A page kept from another day reports today; one that waits is taken up again.
+async function prepare(form) {
+  if (!form.hasAttribute("data-refused")) form.elements.client_key.value = newKey();
+  if (isOld) {
+    form.elements.day.value = placeToday();
+    form.elements.seen.value = "0";
+  }
+  const key = /#kept=([\w-]+)/.exec(location.hash)?.[1];
+  const item = key && (await mine()).find((one) => one.key === key);
+  if (!item) return;
+  for (const box of form.querySelectorAll("[type=checkbox], [type=radio]")) box.checked = false;
+  for (const [name, value] of item.fields) fill(form.elements[name], value);
+}
+
+function fill(field, value) {
+  if (!field) return;
+  const inputs = field instanceof RadioNodeList ? [...field] : [field];
+  for (const input of inputs) {
+    if (!["checkbox", "radio"].includes(input.type)) input.value = value;
+    else if (input.value === value) input.checked = true;
+  }
 }
 
 // "1,200" and " 72.0 " are the same number as 1200 and 72; a word is compared as it stands.

@@ -19,7 +19,7 @@ from fugong.record.incidents.models import Incident
 from fugong.record.incidents.selectors import playbook_on
 from fugong.record.registry.models import Enterprise
 from fugong.record.reporting import permissions
-from fugong.record.reporting.enums import Channel, CorrectionReason
+from fugong.record.reporting.enums import OWN_WORD, Channel, CorrectionReason
 from fugong.record.reporting.events import ReportSubmitted
 from fugong.record.reporting.logic.checks import Finding, ReportValues, check_report
 from fugong.record.reporting.logic.names import turn_of_day, turn_of_report
@@ -53,7 +53,10 @@ class ReportLocked(ValueError):
 class Sending:
     """How a report came: by which channel, how many seconds it took, under which key of the device.
 
-    `correction_reason`: a code of `CorrectionReason`, asked when a report is corrected after its due time.
+    `correction_reason`: a code of `CorrectionReason`, asked when a report is corrected after its due time. On behalf:
+    `means` (a code of `Means`) and `told_by` say how it was learnt and from whom. `seen` is the revision that the
+    sender had before the eyes, 0 for none, None when unknown. `gives_way`: the sender saw another report and chose
+    that one; this one goes into the history only.
     """
 
     channel: Channel = Channel.PHONE
@@ -61,6 +64,10 @@ class Sending:
     client_key: UUID | None = None
     warning_reason: str = ""
     correction_reason: str = ""
+    means: str = ""
+    told_by: str = ""
+    seen: int | None = None
+    gives_way: bool = False
 
 
 def _as_json(values: ReportValues) -> dict[str, Any]:
@@ -72,22 +79,55 @@ def _as_json(values: ReportValues) -> dict[str, Any]:
 
 
 def _keep_history(report: DailyReport) -> None:
-    key = None if report.client_key is None else str(report.client_key)
     SupersededReport.objects.create(
         report=report,
         revision=report.revision,
         values=_as_json(report.said())
         | {
             "warning_reason": report.warning_reason,
-            "client_key": key,
+            "client_key": None if report.client_key is None else str(report.client_key),
             "correction_reason": report.correction_reason,
             "is_late": report.is_late,
+            "means": report.means,
+            "told_by": report.told_by,
         },
         channel=report.channel,
         reported_by_id=report.reported_by_id,
         reported_by_name=report.reported_by_name,
         submitted_at=report.submitted_at,
     )
+
+
+def _gives_way(report: DailyReport, sending: Sending) -> bool:
+    """The enterprise's own word goes before one entered on its behalf by somebody who had not seen it."""
+    if sending.gives_way:
+        return True
+    on_behalf = sending.channel == Channel.ON_BEHALF
+    return on_behalf and report.channel in OWN_WORD and sending.seen != report.revision
+
+
+def _set_aside(actor: Viewer, report: DailyReport, values: ReportValues, sending: Sending) -> DailyReport:
+    """Keep what was sent in the history, beside the report that stands."""
+    SupersededReport.objects.create(
+        report=report,
+        revision=report.revision,
+        values=_as_json(values)
+        | {
+            "warning_reason": sending.warning_reason,
+            "client_key": None if sending.client_key is None else str(sending.client_key),
+            "means": sending.means,
+            "told_by": sending.told_by,
+        },
+        channel=sending.channel,
+        reported_by_id=actor.id,
+        reported_by_name=actor.name,
+        submitted_at=clock.now(),
+        was_set_aside=True,
+    )
+    report.revision += 1
+    report.save(update_fields=["revision"])
+    _put_on_record(actor, report, "set_aside")
+    return report
 
 
 def _has_arrived(report: DailyReport, key: UUID | None, values: ReportValues) -> bool:
@@ -138,10 +178,11 @@ def submit_report(
     """Send or correct the report of an enterprise for a day; a correction keeps what stood before.
 
     The same device key again, or the same values again, changes nothing and returns what is stored: a report that was
-    sent twice is stored once. Raises `Denied`; `ReportLocked`; `ReportRefused` for errors, for warnings without a
+    sent twice is stored once. The enterprise's own word stands before one entered on its behalf unseen, which the
+    history keeps as set aside. Raises `Denied`; `ReportLocked`; `ReportRefused` for errors, for warnings without a
     reason, and for a correction after the due time without one.
     """
-    permissions.can_report(actor, enterprise).require()
+    permissions.can_send(actor, enterprise, sending.channel).require()
     take_turns(shared=turn_of_day(incident.pk, day), alone=turn_of_report(incident.pk, enterprise.pk, day))
     report = _stored(incident, enterprise, day)
     if report is not None and _has_arrived(report, sending.client_key, values):
@@ -162,6 +203,8 @@ def submit_report(
         assert report is not None
     if report.said() == values and report.warning_reason == sending.warning_reason:
         return report
+    if _gives_way(report, sending):
+        return _set_aside(actor, report, values, sending)
     reason = _reason_of_correction(sending, is_needed=is_late)
     _keep_history(report)
     report.revision += 1
@@ -207,14 +250,18 @@ def _insert(report: DailyReport) -> bool:
     return True
 
 
-def _told(actor: Viewer, report: DailyReport, what: str) -> DailyReport:
-    """Put it on record and announce it to the books above."""
+def _put_on_record(actor: Viewer, report: DailyReport, what: str) -> None:
     record(
         actor=actor,
         verb=f"reporting.report.{what}",
         subject=f"reporting.report:{report.pk}",
         detail={"enterprise": report.enterprise_id, "day": report.day.isoformat(), "revision": report.revision},
     )
+
+
+def _told(actor: Viewer, report: DailyReport, what: str) -> DailyReport:
+    """Put it on record and announce it to the books above."""
+    _put_on_record(actor, report, what)
     announce(
         ReportSubmitted(
             report.pk, report.incident_id, report.enterprise_id, report.day, frozenset({report.managing_area_id})
@@ -230,6 +277,7 @@ def _fill(report: DailyReport, actor: Viewer, values: ReportValues, sending: Sen
     report.playbook_version_id = version_id
     report.warning_reason = sending.warning_reason
     report.channel = sending.channel
+    report.means, report.told_by = sending.means, sending.told_by
     report.seconds_taken = sending.seconds
     report.client_key = sending.client_key
     report.reported_by_id, report.reported_by_name = actor.id, actor.name

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fugong.core.text import in_language
+from fugong.record.reporting.actions.submit import Sending
 from fugong.record.reporting.enums import CorrectionReason, ReportState
 from fugong.record.reporting.logic.checks import Finding, ReportValues
 from fugong.record.reporting.logic.section import ReportSection
@@ -63,6 +64,8 @@ class ReportForm(forms.Form):
     # What the page showed: its day, and how often the report had been sent by then.
     day = forms.CharField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Set by the list of waiting reports: the other word holds, this one goes into the history.
+    gives_way = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, section: ReportSection, *, data: Any = None, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
@@ -98,6 +101,22 @@ class ReportForm(forms.Form):
         """A page left open for days, or a device that measures nothing, is nobody's mistake to mend."""
         text = self.cleaned_data["seconds"]
         return min(int(text), _DAY) if text.isascii() and text.isdecimal() and len(text) < _LONGEST else None
+
+    def clean_seen(self) -> int | None:
+        text = self.cleaned_data["seen"]
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST else None
+
+    def sending(self) -> Sending:
+        """How the report came; the form must be valid."""
+        data = self.cleaned_data
+        return Sending(
+            seconds=data["seconds"],
+            client_key=data["client_key"],
+            warning_reason=data["warning_reason"],
+            correction_reason=data["correction_reason"],
+            seen=data["seen"],
+            gives_way=data["gives_way"] == "1",
+        )
 
     def clean_client_key(self) -> UUID | None:
         return key_from(self.cleaned_data["client_key"])

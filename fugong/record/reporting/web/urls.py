@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.record.reporting.web import views
+from fugong.record.reporting.web.views import my, sending
 
 app_name = "reporting"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("<int:pk>/history/", views.history, name="history"),
-    path("<int:pk>/<slug:incident>/", views.report, name="report"),
-    path("<int:pk>/<slug:incident>/same/", views.same_as_before, name="same"),
-    path("<int:pk>/<slug:incident>/receipt/", views.receipt, name="receipt"),
+    path("", my.home, name="home"),
+    path("worker.js", sending.worker, name="worker"),
+    path("token/", sending.token, name="token"),
+    path("outbox/", sending.outbox, name="outbox"),
+    path("<int:pk>/history/", my.history, name="history"),
+    path("<int:pk>/<slug:incident>/", my.report, name="report"),
+    path("<int:pk>/<slug:incident>/send/", sending.send, name="send"),
+    path("<int:pk>/<slug:incident>/same/", my.same_as_before, name="same"),
+    path("<int:pk>/<slug:incident>/receipt/", my.receipt, name="receipt"),
 ]

@@ -26,6 +26,16 @@ from fugong.record.reporting.web.forms import NUMBERS, ReportForm, initial_from,
 from fugong.record.reporting.web.tables import report_rows
 
 
+def offline(keep: list[str]) -> dict[str, Any]:
+    """What my.js needs: the time of the place, and the addresses to keep on the device for a day without network."""
+    now = timezone.localtime(clock.now())
+    return {
+        "now": now.isoformat(timespec="seconds"),
+        "day": now.date().isoformat(),
+        "keep": [*keep, reverse("reporting:outbox")],
+    }
+
+
 def _times(duty: Duty) -> Times:
     area_id = duty.report.managing_area_id if duty.report else duty.enterprise.managing_area_id
     return times_on(duty.incident, area_id, duty.day)
@@ -64,6 +74,7 @@ def _card(duty: Duty) -> dict[str, Any]:
         "client_key": uuid4(),
         "report_url": reverse("reporting:report", args=args),
         "same_url": reverse("reporting:same", args=args),
+        "send_url": reverse("reporting:send", args=args),
         "receipt_url": reverse("reporting:receipt", args=args),
         "history_url": reverse("reporting:history", args=args[:1]),
         "register_url": reverse("registry_my:changes", args=args[:1]),
@@ -77,7 +88,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if not enterprises:
         raise Http404
     duties = duties_for(request.viewer, enterprises, clock.today())
-    return render(request, "reporting/my_home.html", {"enterprises": [_card(duty) for duty in duties]})
+    cards = [_card(duty) for duty in duties]
+    keep = [reverse("reporting:home"), *(card["report_url"] for card in cards)]
+    return render(request, "reporting/my_home.html", {"enterprises": cards, "offline": offline(keep)})
 
 
 def _duty(request: HttpRequest, pk: int, incident: str) -> Duty:
@@ -120,11 +133,14 @@ def _form_page(request: HttpRequest, duty: Duty, form: ReportForm, warnings: tup
             {"field": w.field, "text": _("%(reason)s.") % {"reason": w.reason}, "question": w.mend} for w in warnings
         ],
         "home_url": reverse("reporting:home"),
+        "report_url": reverse("reporting:report", args=[duty.enterprise.pk, duty.incident.slug]),
+        "send_url": reverse("reporting:send", args=[duty.enterprise.pk, duty.incident.slug]),
+        "offline": offline([reverse("reporting:home")]),
     }
     return render(request, "reporting/report_form.html", context, status=422 if form.errors or warnings else 200)
 
 
-def _initial(duty: Duty) -> dict[str, Any]:
+def initial_of(duty: Duty) -> dict[str, Any]:
     """What stands: today's report when it was sent, else the last one before."""
     stands = duty.report or duty.previous
     initial = initial_from(stands.said()) if stands else {}
@@ -138,7 +154,7 @@ def _overtaken(duty: Duty, data: dict[str, Any]) -> str:
     if data["day"] and data["day"] != duty.day.isoformat():
         return _("This page was opened for another day. Check the numbers for today and send them again.")
     report = duty.report
-    if report is None or not data["seen"] or data["seen"] == str(report.revision):
+    if report is None or data["seen"] is None or data["seen"] == report.revision:
         return ""
     if report.client_key == data["client_key"] and data["client_key"] is not None:
         return ""
@@ -156,7 +172,7 @@ def report(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     duty = _duty(request, pk, incident)
     permissions.can_report(request.viewer, duty.enterprise).require()
     section = report_section(duty.incident, duty.day)
-    initial = _initial(duty)
+    initial = initial_of(duty)
     if request.method != "POST":
         return _form_page(request, duty, ReportForm(section, initial=initial | {"client_key": uuid4()}))
     form = ReportForm(section, data=request.POST, initial=initial)
@@ -166,14 +182,7 @@ def report(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
         form.add_error(None, fault)
     if not form.is_valid():
         return _form_page(request, duty, form)
-    data = form.cleaned_data
-    sending = Sending(
-        seconds=data["seconds"],
-        client_key=data["client_key"],
-        warning_reason=data["warning_reason"],
-        correction_reason=data["correction_reason"],
-    )
-    return _send(request, duty, form, sending)
+    return _send(request, duty, form, form.sending())
 
 
 def _send(request: HttpRequest, duty: Duty, form: ReportForm, sending: Sending) -> HttpResponse:
@@ -254,6 +263,8 @@ def receipt(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
         "edit_url": reverse("reporting:report", args=[pk, incident]),
         "home_url": reverse("reporting:home"),
         "history_url": reverse("reporting:history", args=[pk]),
+        # What was just sent is what tomorrow's form begins with, also without a network.
+        "offline": offline([reverse("reporting:home"), reverse("reporting:report", args=[pk, incident])]),
         "seen_by": [str(duty.enterprise.managing_area), str(duty.incident.area)],
     }
     return render(request, "reporting/receipt.html", context)
@@ -277,5 +288,10 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for report in history_of(request.viewer, pk)
     ]
-    context = {"enterprise_name": enterprise.name, "rows": rows, "home_url": reverse("reporting:home")}
+    context = {
+        "enterprise_name": enterprise.name,
+        "rows": rows,
+        "home_url": reverse("reporting:home"),
+        "offline": offline([]),
+    }
     return render(request, "reporting/history.html", context)

@@ -1,0 +1,154 @@
+"""What the phone's own store talks to: a form token, the sending of a kept report, the list of those that wait."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fugong.core import clock
+from fugong.core.decision import Denied
+from fugong.record.reporting import permissions
+from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending, submit_report
+from fugong.record.reporting.selectors.duties import Duty, duty_for, report_section
+from fugong.record.reporting.web.forms import ReportForm, key_from
+from fugong.record.reporting.web.views.my import initial_of, offline
+
+_SHELL = ("tokens.css", "phone.css", "app.js", "my.js", "phone.js", "outbox.js", "favicon.svg")
+
+
+@lru_cache(maxsize=1)
+def _worker_text() -> str:
+    """The service worker with its list of files; its version changes with any of them."""
+    files = {name: (settings.STATICFILES_DIRS[0] / "fugong" / name).read_bytes() for name in (*_SHELL, "worker.js")}
+    version = hashlib.sha256(b"".join(files.values())).hexdigest()[:16]
+    urls = [static(f"fugong/{name}") for name in _SHELL]
+    return f"const VERSION = {json.dumps(version)};\nconst FILES = {json.dumps(urls)};\n" + files["worker.js"].decode()
+
+
+@login_not_required
+@never_cache
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker; it lies here because it may open what lies beneath its own address."""
+    return HttpResponse(_worker_text(), content_type="text/javascript; charset=utf-8")
+
+
+@require_safe
+def token(request: HttpRequest) -> HttpResponse:
+    """Who is signed in, and a form token for what waits on the device: a page kept there has an old one."""
+    return JsonResponse({"person": request.viewer.id, "token": get_token(request)})
+
+
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    """The reports that wait on this device. The list itself is drawn there: the server does not know it yet."""
+    permissions.can_open_outbox(request.viewer).require()
+    home = reverse("reporting:home")
+    return render(request, "reporting/outbox.html", {"home_url": home, "offline": offline([home])})
+
+
+def _refused(text: str) -> HttpResponse:
+    return JsonResponse({"state": "refused", "text": text}, status=422)
+
+
+def _received(duty: Duty) -> HttpResponse:
+    url = reverse("reporting:receipt", args=[duty.enterprise.pk, duty.incident.slug])
+    return JsonResponse({"state": "received", "url": url})
+
+
+def _conflict(duty: Duty, form: ReportForm) -> HttpResponse | None:
+    """Somebody else reported the day since: both words, for the person to choose."""
+    report, data = duty.report, form.cleaned_data
+    if report is None or data["seen"] is None or data["seen"] == report.revision or data["gives_way"]:
+        return None
+    if data["client_key"] is not None and report.client_key == data["client_key"]:
+        return None
+    words = {
+        "name": report.reported_by_name,
+        "channel": report.get_channel_display(),
+        "time": f"{timezone.localtime(report.submitted_at):%H:%M}",
+    }
+    answer = {
+        "state": "conflict",
+        "text": _("Two different reports of this day. Which one holds?"),
+        "mine": f"{data['on_post']} / {data['roster']}",
+        "theirs": f"{report.on_post} / {report.roster}",
+        "by": _("%(name)s, %(channel)s, %(time)s") % words,
+        "seen": report.revision,
+    }
+    return JsonResponse(answer, status=409)
+
+
+def _day(text: str) -> date:
+    try:
+        return clock.day_from(text)
+    except ValueError:
+        return clock.today()
+
+
+@require_POST
+def send(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
+    """Take one report that the device kept, of the day it was filled in for; answers in JSON.
+
+    `received` (also for one that has arrived before), `refused` with the reason, `conflict` with both words.
+    """
+    day = _day(request.POST.get("day", ""))
+    duty = duty_for(request.viewer, pk, incident, day)
+    if duty is None:
+        return _refused(_("Nothing is reported here any more: the incident has ended or the enterprise is closed."))
+    if request.POST.get("same") == "1":
+        return _same(request, duty)
+    form = ReportForm(report_section(duty.incident, day), data=request.POST, initial=initial_of(duty))
+    if not form.is_valid():
+        faults = [f"{form.fields[name].label}：{text}" for name, found in form.errors.items() for text in found]
+        return _refused(" ".join(faults))
+    if conflict := _conflict(duty, form):
+        return conflict
+    return _submit(request, duty, form.values(), form.sending())
+
+
+def _same(request: HttpRequest, duty: Duty) -> HttpResponse:
+    """The last report's values hold for the day; a report that is in already stays as it is."""
+    if duty.report is not None:
+        return _received(duty)
+    if duty.previous is None:
+        return _refused(_("There is no earlier report to repeat. Fill in the form."))
+    sending = Sending(
+        seconds=0,
+        client_key=key_from(request.POST.get("client_key", "")),
+        warning_reason=duty.previous.warning_reason,
+    )
+    return _submit(request, duty, replace(duty.previous.said(), remark=""), sending)
+
+
+def _submit(request: HttpRequest, duty: Duty, values: Any, sending: Sending) -> HttpResponse:
+    try:
+        submit_report(
+            actor=request.viewer,
+            incident=duty.incident,
+            enterprise=duty.enterprise,
+            day=duty.day,
+            values=values,
+            sending=sending,
+        )
+    except (ReportRefused, ReportLocked) as refused:
+        return _refused(str(refused))
+    except Denied as denied:
+        return _refused(str(denied.reason))
+    return _received(duty)

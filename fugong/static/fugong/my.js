@@ -1,0 +1,185 @@
+// The enterprise's pages without a network: a report is first kept on this device, then sent; once, whatever happens.
+// Each waiting report belongs to the person who filled it in and is neither shown to nor sent by anybody else.
+
+const root = document.querySelector("[data-my]");
+export const person = root?.dataset.person ?? "";
+const isKept = root?.hasAttribute("data-kept") ?? false;
+const CLOCK = "fu_clock";
+
+/* ── The day of the place ────────────────────────────────────────────────── */
+
+if (root && !isKept) localStorage.setItem(CLOCK, String(Date.parse(root.dataset.now) - Date.now()));
+
+export function placeToday() {
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(root.dataset.now);
+  const zone = (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60000;
+  const now = Date.now() + Number(localStorage.getItem(CLOCK) ?? 0);
+  return new Date(now + zone).toISOString().slice(0, 10);
+}
+
+export const isOld = root ? isKept && placeToday() !== root.dataset.day : false;
+
+/* ── The store on this device ────────────────────────────────────────────── */
+
+let opened;
+function store(mode, act) {
+  opened ??= new Promise((resolve, reject) => {
+    const request = indexedDB.open("fugong", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("queue", { keyPath: "key" });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  return opened.then((base) => new Promise((resolve, reject) => {
+    const transaction = base.transaction("queue", mode);
+    const request = act(transaction.objectStore("queue"));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onerror = () => reject(transaction.error);
+  }));
+}
+
+export const save = (item) => store("readwrite", (queue) => queue.put(item));
+export const drop = (key) => store("readwrite", (queue) => queue.delete(key));
+export const mine = () => store("readonly", (queue) => queue.getAll())
+  .then((items) => items.filter((item) => item.person === person).sort((a, b) => a.saved - b.saved));
+
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+/* ── Sending ─────────────────────────────────────────────────────────────── */
+
+export const fieldsOf = (form) => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+
+// What became of it: received, refused, conflict; waiting (no network, server busy), sign-in, other (another person).
+export async function deliver(item) {
+  try {
+    const asked = await fetch(root.dataset.tokenUrl, { redirect: "manual", cache: "no-store" });
+    if (asked.type === "opaqueredirect") return { state: "sign-in" };
+    if (!asked.ok) return { state: "waiting" };
+    const { person: signedIn, token } = await asked.json();
+    if (String(signedIn) !== item.person) return { state: "other" };
+    const body = new URLSearchParams([...item.fields, ["csrfmiddlewaretoken", token]]);
+    const response = await fetch(item.url, { method: "POST", body, redirect: "manual" });
+    if (response.type === "opaqueredirect") return { state: "sign-in" };
+    if ([200, 409, 422].includes(response.status)) return { ...(await response.json()), token };
+    if (response.status === 404) return { state: "refused", text: root.dataset.gone, token };
+    return { state: "waiting" };
+  } catch {
+    return { state: "waiting" };
+  }
+}
+
+// One page at a time sends; the server would store a report once all the same, by its key.
+const inTurn = (act) => navigator.locks ? navigator.locks.request("fugong-queue", act) : act();
+
+export const flush = () => inTurn(async () => {
+  let received = 0;
+  for (const item of await mine()) {
+    if (item.state !== "waiting") continue;
+    const answer = await deliver(item);
+    if (answer.state === "received") {
+      await drop(item.key);
+      received += 1;
+    } else if (answer.state === "refused" || answer.state === "conflict") await save({ ...item, ...answer, token: undefined });
+    else break;
+  }
+  await showWaiting();
+  document.dispatchEvent(new CustomEvent("fugong:queue", { detail: received }));
+  return received;
+});
+
+// Sends a form of ours. It is kept first; what the server refuses goes the ordinary way, which shows why beside its field.
+export async function send(form) {
+  const data = form.dataset;
+  const fields = fieldsOf(form);
+  const value = (name) => fields.find(([field]) => field === name)?.[1] ?? "";
+  const item = {
+    key: value("client_key"), person, fields, url: data.send, page: data.page, title: data.title, about: data.about,
+    day: value("day"), said: value("on_post") && `${value("on_post")} / ${value("roster")}`, saved: Date.now(),
+    state: "waiting",
+  };
+  try {
+    await save(item);
+  } catch {
+    return form.submit(); // no store on this device: the ordinary way
+  }
+  const answer = await inTurn(() => deliver(item));
+  if (answer.state === "received") {
+    await drop(item.key);
+    return location.assign(answer.url);
+  }
+  if (answer.state === "refused" || answer.state === "conflict") {
+    if (form.elements.csrfmiddlewaretoken) form.elements.csrfmiddlewaretoken.value = answer.token;
+    // A page kept from another day, or a tap on the start page, has no form to mend: the list of waiting ones shows it.
+    if (isOld || !form.matches("[data-report]")) {
+      await save({ ...item, ...answer, token: undefined });
+      return location.assign(root.dataset.outboxUrl);
+    }
+    await drop(item.key);
+    return form.submit();
+  }
+  if (answer.state === "sign-in") return location.assign(root.dataset.signInUrl);
+  await showWaiting();
+  return navigator.serviceWorker?.controller ? location.assign(root.dataset.outboxUrl) : showOffline(true);
+}
+
+/* ── What the page says ──────────────────────────────────────────────────── */
+
+const part = (name) => root.querySelector(`[data-${name}]`);
+
+async function showWaiting() {
+  const line = part("waiting");
+  const count = (await mine()).length;
+  line.hidden = count === 0;
+  line.querySelector("[data-word]").textContent = line.dataset.words.replace("{n}", count);
+}
+
+export function showOffline(isOffline) {
+  part("off").hidden = !isOffline;
+  for (const button of document.querySelectorAll("[data-later]")) {
+    button.classList.toggle("later", isOffline);
+    const word = button.querySelector("[data-word]");
+    button.dataset.now ??= word.textContent;
+    word.textContent = isOffline ? button.dataset.later : button.dataset.now;
+  }
+}
+
+async function start() {
+  showOffline(!navigator.onLine || (isKept && !(await reached())));
+  part("insecure").hidden = window.isSecureContext;
+  part("old").hidden = !isOld;
+  addEventListener("offline", () => showOffline(true));
+  addEventListener("online", () => { showOffline(false); flush(); });
+  for (const form of document.querySelectorAll("form[data-send]:not([data-report])")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      form.elements.client_key.value = newKey();
+      if (isOld) form.elements.day.value = placeToday();
+      send(form);
+    }, { once: true });
+  }
+  await showWaiting();
+  await flush();
+  setInterval(flush, 30000);
+  await keepPages();
+}
+
+const reached = () => fetch(root.dataset.tokenUrl, { redirect: "manual", cache: "no-store" }).then(() => true, () => false);
+
+// Pages of another person go; one's own are kept as they are now.
+async function keepPages() {
+  if (!window.isSecureContext || !navigator.serviceWorker) return;
+  for (const name of await caches.keys()) {
+    if (name.startsWith("fugong-pages-") && name !== `fugong-pages-${person}`) await caches.delete(name);
+  }
+  await navigator.serviceWorker.register(root.dataset.worker);
+  if (isKept) return;
+  const worker = (await navigator.serviceWorker.ready).active;
+  worker.postMessage({ person, keep: root.dataset.keep.split(" ").filter(Boolean) });
+}
+
+if (root) start();

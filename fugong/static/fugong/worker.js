@@ -1,0 +1,61 @@
+// The service worker of /my/: opens the enterprise's pages without a network. It keeps pages, never reports: those wait
+// in the page's own store (my.js). The server writes VERSION and FILES in front of this text.
+
+const SHELL = `fugong-shell-${VERSION}`;
+const PAGES = "fugong-pages-";
+const PATIENCE = 6000; // milliseconds until a kept page is shown while the network is silent
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  const old = (name) => name.startsWith("fugong-shell-") && name !== SHELL;
+  event.waitUntil(
+    caches.keys().then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (event.request.mode === "navigate") event.respondWith(page(event.request));
+  else if (FILES.includes(url.pathname)) event.respondWith(file(event.request));
+});
+
+async function file(request) {
+  return (await caches.match(request, { cacheName: SHELL })) ?? fetch(request);
+}
+
+async function page(request) {
+  const fresh = fetch(request);
+  fresh.catch(() => {});
+  try {
+    const late = new Promise((_, reject) => setTimeout(reject, PATIENCE));
+    return await Promise.race([fresh, late]);
+  } catch {
+    return (await kept(request)) ?? fresh;
+  }
+}
+
+// A kept page says that it is one, so that the page does not take an old day for today.
+async function kept(request) {
+  const found = await caches.match(request, { ignoreSearch: true, ignoreVary: true });
+  if (!found) return undefined;
+  const text = (await found.text()).replace(" data-my ", " data-my data-kept ");
+  return new Response(text, { headers: found.headers });
+}
+
+// The page names what to keep for its person.
+self.addEventListener("message", (event) => {
+  if (event.data?.keep) event.waitUntil(keep(event.data.keep, event.data.person));
+});
+
+async function keep(urls, person) {
+  const cache = await caches.open(PAGES + person);
+  for (const url of urls) {
+    const response = await fetch(url, { redirect: "manual" });
+    if (response.ok) await cache.put(url, response);
+  }
+}
