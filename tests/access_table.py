@@ -67,7 +67,7 @@ class Row:
     get: Answers | None
     post: Answers | None = None
     args: Callable[[Place], Any] = _nothing
-    query: str = ""
+    query: str | Callable[[Place], str] = ""
     data: Callable[[Place], dict[str, Any]] = lambda place: {}
     prepare: Callable[[Place], Any] = _nothing
     token: str = ""  # the scope of the key with which each viewer asks, in JSON and without a session
@@ -130,6 +130,18 @@ def _yesterday(place: Place) -> Any:
 
 def _today(place: Place) -> Any:
     return place.report()
+
+
+def _due(place: Place) -> dict[str, Any]:
+    return {"valid_from": "2020-03-24", "due_time": "09:30", "source": "第12号通知"}
+
+
+def _due_time(place: Place) -> Any:
+    return factories.DueTimeFactory(incident=place.incident, area=place.county)
+
+
+def _opening(place: Place) -> dict[str, Any]:
+    return {"enterprise": place.enterprise.uscc, "until": "2020-03-24T11:00", "reason": "录入有误"}
 
 
 def _excluded(place: Place) -> Any:
@@ -210,6 +222,25 @@ DECIDER_IN_AREA = answers({IN.format("deciders"): 200, IN.format("officials"): 4
 DRAFTER = answers({"drafters": 200, "officials": 403})
 DRAFTER_IN_AREA = answers({IN.format("drafters"): 200, "drafters@outside": 404, IN.format("officials"): 403})
 
+REPORTS_FOR_OTHERS = "bureau_clerk township_cadre duty_officer"
+ON_BEHALF = answers(
+    {
+        " ".join(f"{role}@{where}" for role in REPORTS_FOR_OTHERS.split() for where in ("in", "city")): 200,
+        IN.format("officials"): 403,
+    }
+)
+
+
+def _acts(roles: str) -> Answers:
+    """Who acts for the county from within it: a redirect; other officials of it 403."""
+    may = " ".join(f"{role}@{where}" for role in roles.split() for where in ("in", "city"))
+    return answers({may: 302, IN.format("officials"): 403})
+
+
+REMINDER = _acts(REPORTS_FOR_OTHERS)
+TIME_SETTER = _acts("duty_officer commander")
+LOCKER = _acts("duty_officer commander bureau_clerk")
+OPENER = _acts("duty_officer")
 KEEPER_WRITES = answers({IN.format("keepers"): 302, IN.format("officials"): 403})
 
 TABLE: dict[str, list[Row]] = {
@@ -541,6 +572,30 @@ TABLE: dict[str, list[Row]] = {
     ],
     "tokens:revoke": [
         Row(None, answers({"bureau_clerk@in administrator@in administrator@city": 302}), args=_key),
+    ],
+    "reports:missing": [
+        Row(ANY_OFFICIAL, args=_slug),
+        Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502&all=1"),
+    ],
+    "reports:remind": [Row(None, REMINDER, args=_slug, query="area=371502")],
+    "reports:behalf": [
+        Row(
+            ON_BEHALF,
+            ON_BEHALF,
+            args=_slug,
+            query=lambda place: f"e={place.enterprise.pk}",
+            data=lambda place: {"send": "0"},
+        ),
+    ],
+    "reports:times": [Row(ANY_OFFICIAL, args=_slug, prepare=_due_time)],
+    "reports:due": [Row(None, TIME_SETTER, args=_slug, query="area=371502", data=_due)],
+    "reports:lock": [Row(None, LOCKER, args=_slug, query="area=371502")],
+    "reports:open": [Row(None, OPENER, args=_slug, query="area=371502", data=_opening)],
+    "reporting:worker": [Row(everybody(200))],
+    "reporting:token": [Row(answers({}, rest=200))],
+    "reporting:outbox": [Row(answers({"reporter": 200}, rest=403))],
+    "reporting:send": [
+        Row(None, answers({"reporter@own": 200}), args=_duty, data=_report, prepare=_yesterday),
     ],
     "reporting:home": [Row(answers({"reporter": 200}))],
     "reporting:history": [Row(OWN_REPORTER, args=lambda place: [place.enterprise.pk], prepare=_today)],

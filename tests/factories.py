@@ -33,7 +33,7 @@ from fugong.record.registry.models import (
     ScopeDecision,
 )
 from fugong.record.reporting.enums import Channel, ReportState
-from fugong.record.reporting.models import DailyReport
+from fugong.record.reporting.models import DailyReport, DueTime
 
 BEGINNING = datetime.date(2020, 2, 10)
 
@@ -202,6 +202,20 @@ class ReportFactory(DjangoModelFactory):
     channel = Channel.PHONE
     reported_by_name = "李"
     submitted_at = factory.LazyFunction(clock.now)
+
+
+class DueTimeFactory(DjangoModelFactory):
+    """An area reports by nine from the beginning on; its days do not lock by themselves."""
+
+    class Meta:
+        model = DueTime
+
+    area = factory.SubFactory(AreaFactory)
+    valid_from = BEGINNING
+    due_time = datetime.time(9)
+    source = "test"
+    decided_by_name = "test"
+    decided_at = factory.LazyFunction(clock.now)
 
 
 class FactFactory(DjangoModelFactory):

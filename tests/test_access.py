@@ -12,7 +12,12 @@ from tests.place import KINDS
 # Asks where an address is open to nobody.
 OVERSEER = "administrator@city"
 CASES = [
-    pytest.param(name, row, method, id=f"{method.upper()} {name}{'?' + row.query if row.query else ''} {number}")
+    pytest.param(
+        name,
+        row,
+        method,
+        id=f"{method.upper()} {name}{'?' + row.query if isinstance(row.query, str) and row.query else ''} {number}",
+    )
     for name, rows in TABLE.items()
     for number, row in enumerate(rows)
     for method in ("get", "post")
@@ -34,7 +39,8 @@ def test_address(name, row, method, place, client_for, program_for):
         return program_for(kind, row.token) if row.token else client_for(kind)
 
     row.prepare(place)
-    url = reverse(name, args=row.args(place)) + (f"?{row.query}" if row.query else "")
+    query = row.query if isinstance(row.query, str) else row.query(place)
+    url = reverse(name, args=row.args(place)) + (f"?{query}" if query else "")
     expected = getattr(row, method)
     if expected is None:
         open_to = next((kind for kind, status in (row.get or row.post).items() if status in (200, 302)), OVERSEER)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
@@ -75,3 +74,65 @@ def test_a_report_filled_in_without_network_is_sent_once_when_it_is_back(walker,
     phone.page.wait_for_selector("[data-empty]:not([hidden])")
     (report,) = reports(town)
     assert (report.on_post, report.revision, report.channel) == (85, 1, "phone")
+
+
+def test_an_expired_sign_in_keeps_it_and_sends_after_signing_in_again(walker, town):
+    phone = walker("phone", "zh-hans")
+    account = official(town, "reporter")
+    other = factories.UserFactory(username="second")
+    other.set_password(account[1])
+    other.save()
+    factories.GrantFactory(user=other, enterprise=town.enterprise)
+    phone.sign_in(*account)
+    fill_without_network(phone, town, 85)
+    Session.objects.all().delete()
+    back_online(phone)
+    phone.page.wait_for_timeout(500)
+    assert not reports(town), "nobody is signed in"
+    # Another person on the same phone neither sees nor sends it.
+    phone.sign_in("second", account[1])
+    phone.open("/my/outbox/")
+    phone.page.wait_for_selector("[data-empty]:not([hidden])")
+    assert not reports(town)
+    Session.objects.all().delete()
+    phone.sign_in(*account)
+    phone.page.wait_for_function(
+        "!document.querySelector('[data-waiting]') || document.querySelector('[data-waiting]').hidden"
+    )
+    phone.open("/my/outbox/")
+    phone.page.wait_for_selector("[data-empty]:not([hidden])")
+    (report,) = reports(town)
+    assert (report.on_post, report.reported_by.username, report.revision) == (85, account[0], 1)
+
+
+def test_what_another_reported_meanwhile_is_shown_beside_it_for_the_person_to_choose(walker, town):
+    phone = walker("phone", "zh-hans")
+    phone.sign_in(*official(town, "reporter"))
+    fill_without_network(phone, town, 58)
+    town.report(on_post=64, reported_by_name="王干部", channel="on_behalf")
+    back_online(phone)
+    phone.page.wait_for_selector("[data-both]:not([hidden])")
+    phone.look("outbox-conflict")
+    assert "58 / 100" in phone.page.inner_text("[data-outbox]") and "64 / 100" in phone.page.inner_text("[data-outbox]")
+    phone.page.click("[data-use-theirs]")
+    phone.page.wait_for_selector("[data-received]:not([hidden])")
+    (report,) = reports(town)
+    assert report.on_post == 64
+    assert [(old.values["on_post"], old.was_set_aside) for old in SupersededReport.objects.all()] == [(58, True)]
+
+
+def test_what_is_refused_says_why_and_is_mended(walker, town):
+    phone = walker("phone", "zh-hans")
+    phone.sign_in(*official(town, "reporter"))
+    fill_without_network(phone, town, 130)
+    back_online(phone)
+    phone.page.wait_for_selector("[data-mend]:not([hidden])")
+    phone.look("outbox-refused")
+    phone.page.click("[data-mend]")
+    phone.page.wait_for_function("document.querySelector('[name=on_post]')?.value === '130'")
+    phone.page.fill("[name=on_post]", "95")
+    phone.page.click(".fu-thumb button[type=submit]")
+    phone.page.wait_for_url("**/receipt/")
+    assert [report.on_post for report in reports(town)] == [95]
+    phone.open("/my/outbox/")
+    phone.page.wait_for_selector("[data-empty]:not([hidden])")

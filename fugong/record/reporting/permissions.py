@@ -92,6 +92,17 @@ def can_set_due_time(viewer: Viewer, area_id: int) -> Decision:
     )
 
 
+def can_see_missing(viewer: Viewer) -> Decision:
+    return allowed_if(viewer.has(*SEES_AREA), _("Who has not reported is shown to officials of the area."))
+
+
+def can_remind(viewer: Viewer, area_id: int) -> Decision:
+    return allowed_if(
+        viewer.holds(area_id, *ON_BEHALF),
+        _("Reminders are sent by bureau clerks, township cadres and duty officers of the area."),
+    )
+
+
 def can_open_outbox(viewer: Viewer) -> Decision:
     return allowed_if(viewer.has(Role.REPORTER), _("This page is for those who report for an enterprise."))
 

@@ -15,7 +15,7 @@ from fugong.core.registries import (
     navigation,
     playbook_sections,
 )
-from fugong.core.roles import Role
+from fugong.core.roles import SEES_AREA, Role
 from fugong.record.reporting import permissions
 from fugong.record.reporting.actions.imports import undo_reports
 from fugong.record.reporting.actions.incoming import IncomingReports
@@ -81,6 +81,18 @@ import_kinds.register(
         notes=_notes,
         prefill=filled_rows,
         undo=lambda actor, written: undo_reports(actor=actor, written=written),
+    ),
+)
+navigation.register(
+    "reports.missing",
+    NavigationEntry(
+        name="reports.missing",
+        order=25,
+        label=_("Reports"),
+        icon="clipboard-text",
+        url_name="reports:missing",
+        per_incident=True,
+        may=lambda viewer: viewer.has(*SEES_AREA),
     ),
 )
 navigation.register(

@@ -134,7 +134,7 @@ const part = (name) => root.querySelector(`[data-${name}]`);
 async function showWaiting() {
   const line = part("waiting");
   const count = (await mine()).length;
-  line.hidden = count === 0;
+  line.hidden = count === 0 || location.pathname === root.dataset.outboxUrl;
   line.querySelector("[data-word]").textContent = line.dataset.words.replace("{n}", count);
 }
 
@@ -153,7 +153,8 @@ async function start() {
   part("insecure").hidden = window.isSecureContext;
   part("old").hidden = !isOld;
   addEventListener("offline", () => showOffline(true));
-  addEventListener("online", () => { showOffline(false); flush(); });
+  addEventListener("online", () => tryAgain(0));
+  document.addEventListener("visibilitychange", () => document.hidden || tryAgain(0));
   for (const form of document.querySelectorAll("form[data-send]:not([data-report])")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -162,10 +163,20 @@ async function start() {
       send(form);
     }, { once: true });
   }
-  await showWaiting();
-  await flush();
-  setInterval(flush, 30000);
   await keepPages();
+  await tryAgain(0);
+}
+
+// Browsers do not always tell that the network is back: asked again, ever more rarely, while something waits.
+let timer;
+async function tryAgain(seconds) {
+  clearTimeout(timer);
+  await flush();
+  const waits = (await mine()).some((item) => item.state === "waiting");
+  const isBack = part("off").hidden || (await reached());
+  if (isBack) showOffline(false);
+  const next = Math.min(30, Math.max(2, seconds * 2));
+  if (waits || !isBack) timer = setTimeout(() => tryAgain(next), next * 1000);
 }
 
 const reached = () => fetch(root.dataset.tokenUrl, { redirect: "manual", cache: "no-store" }).then(() => true, () => false);

@@ -23,6 +23,7 @@ function card(item) {
   part("about").textContent = [item.about, item.day, item.said].filter(Boolean).join(" · ");
   part("text").textContent = item.text ?? "";
   for (const chip of one.querySelectorAll("[data-state]")) chip.hidden = chip.dataset.state !== item.state;
+  part("more").hidden = item.state === "waiting";
   part("both").hidden = item.state !== "conflict";
   part("mend").hidden = item.state !== "refused";
   part("mend").href = `${item.page}#kept=${item.key}`;

@@ -100,5 +100,8 @@ function showCount(form) {
   if (!button) return;
   const count = [...form.querySelectorAll("[data-was]")].filter((field) => valueOf(field) !== wasOf(field)).length;
   const word = button.querySelector("[data-word]");
-  word.textContent = count ? button.dataset.changed.replace("{n}", count) : button.dataset.plain;
+  const words = count ? button.dataset.changed.replace("{n}", count) : button.dataset.plain;
+  // Without a network the button says that it keeps (my.js); these words come back with the network.
+  if (button.classList.contains("later")) button.dataset.now = words;
+  else word.textContent = words;
 }

@@ -358,7 +358,7 @@ class TestHistory:
         place.report(place.other, on_post=11)
         words = words_of(phone.get(url("history")))
         assert words.index("85 / 100") < words.index("70 / 100")
-        assert "console file · revision 2" in words
+        assert "console · file revision 2" in words
         assert "11 / 100" not in words
 
     def test_before_the_first_report_it_says_so(self, phone, url):

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
 
+from fugong.base.accounts.models import User
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import GrantCapacity
@@ -47,6 +49,19 @@ def reporters_of(viewer: Viewer, enterprise: Enterprise, on: date) -> list[Enter
         if enterprise_for(viewer, enterprise.pk)
         else []
     )
+
+
+def reporters_among(viewer: Viewer, enterprise_ids: Iterable[int], on: date) -> dict[int, list[User]]:
+    """Enterprise id → who reports for it on a day, for those in the official's areas. One query."""
+    grants = EnterpriseGrant.objects.held_on(on).filter(
+        enterprise_id__in=list(enterprise_ids), capacity=GrantCapacity.REPORTER
+    )
+    if not viewer.covers_root:
+        grants = grants.filter(enterprise__managing_area_id__in=viewer.area_ids)
+    found: dict[int, list[User]] = {}
+    for grant in grants.select_related("user").order_by("valid_from", "pk"):
+        found.setdefault(grant.enterprise_id, []).append(grant.user)
+    return found
 
 
 def grants_of(user_id: int, on: date) -> frozenset[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""Names under which writers take turns (core.turns). Pure."""
+"""Names under which writers take turns (core.turns), and of what is not said twice. Pure."""
 
 from __future__ import annotations
 
@@ -23,3 +23,8 @@ def turn_of_due_times(incident_id: int) -> str:
 def turn_of_totals(incident_id: int, day: date, scope: str) -> str:
     """Totals of a day and scope wait for each other: whether two lie above one another is asked of all of them."""
     return f"totals/{incident_id}/{day.isoformat()}/{scope}"
+
+
+def reminder_key(incident_id: int, enterprise_id: int, day: date) -> str:
+    """A reminder of one enterprise's day: said once within the quiet time."""
+    return f"reporting.reminder:{incident_id}:{enterprise_id}:{day.isoformat()}"

@@ -79,11 +79,29 @@ def duty_for(viewer: Viewer, enterprise_id: int, slug: str, day: date) -> Duty |
     return next((duty for duty in duties if duty.incident.slug == slug), None)
 
 
+def duties_on_behalf(viewer: Viewer, incident: Incident, enterprise_ids: list[int], day: date) -> list[Duty]:
+    """What enterprises of the official's area owe an incident on a day. Raises `OutOfScope` for a foreign one."""
+    enterprises = [enterprise_for(viewer, pk) for pk in enterprise_ids]
+    reports = DailyReport.objects.filter(
+        incident=incident, enterprise_id__in=enterprise_ids, day__lte=day, day__gte=day - timedelta(days=14)
+    ).order_by("-day", "pk")
+    own: dict[int, list[DailyReport]] = {}
+    for report in reports:
+        own.setdefault(report.enterprise_id, []).append(report)
+    duties = []
+    for enterprise in enterprises:
+        found = own.get(enterprise.pk, [])
+        today = next((report for report in found if report.day == day), None)
+        before = next((report for report in found if report.day < day), None)
+        duties.append(Duty(enterprise, incident, day, today, before))
+    return duties
+
+
 def history_of(viewer: Viewer, enterprise_id: int, size: int = 60) -> list[DailyReport]:
     """The viewer's own reports of an enterprise, newest first."""
     enterprise = my_enterprise(viewer, enterprise_id)
     reports = DailyReport.objects.filter(enterprise=enterprise).select_related("incident")
-    return list(reports.order_by("-day", "pk")[:size])
+    return list(reports.order_by("-day", "pk").prefetch_related("superseded")[:size])
 
 
 def reports_for_official(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.core.text import in_language
 from fugong.record.reporting.actions.submit import Sending
-from fugong.record.reporting.enums import CorrectionReason, ReportState
+from fugong.record.reporting.enums import Channel, CorrectionReason, Means, ReportState
 from fugong.record.reporting.logic.checks import Finding, ReportValues
 from fugong.record.reporting.logic.section import ReportSection
 from fugong.record.reporting.logic.words import shown
@@ -67,8 +68,15 @@ class ReportForm(forms.Form):
     # Set by the list of waiting reports: the other word holds, this one goes into the history.
     gives_way = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, section: ReportSection, *, data: Any = None, initial: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, initial=dict(initial or {}))
+    def __init__(
+        self,
+        section: ReportSection,
+        *,
+        data: Any = None,
+        initial: Mapping[str, Any] | None = None,
+        prefix: str | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}), prefix=prefix)
         self.fields["closed_reason"].choices = [("", _("Choose a reason")), *section.choices("closed_reasons")]
         self.fields["obstacles"].choices = section.choices("obstacles")
         self.fields["warning_reason"].choices = section.choices("warning_reasons")
@@ -126,6 +134,56 @@ class ReportForm(forms.Form):
         for finding in errors:
             sentence = _("%(reason)s. %(mend)s.") % {"reason": finding.reason, "mend": finding.mend}
             self.add_error(finding.field if finding.field in self.fields else None, sentence)
+
+
+class BehalfForm(ReportForm):
+    """The same report as an official enters it for an enterprise, with how it was learnt and from whom."""
+
+    means = forms.ChoiceField(label=_("Learnt by"), choices=Means.choices, initial=Means.CALL)
+    told_by = forms.CharField(label=_("Told by"), max_length=100, required=False)
+
+    def sending(self) -> Sending:
+        data = self.cleaned_data
+        return replace(super().sending(), channel=Channel.ON_BEHALF, means=data["means"], told_by=data["told_by"])
+
+
+class TimesForm(forms.Form):
+    """By when an area reports from a day on, and when its days lock by themselves."""
+
+    valid_from = forms.DateField(
+        label=_("Valid from"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    due_time = forms.TimeField(label=_("Due at"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    expires_hours = forms.IntegerField(
+        label=_("Hours until the lock"),
+        required=False,
+        min_value=0,
+        max_value=744,
+        help_text=_("Hours after the due time; empty: the day does not lock by itself."),
+        widget=forms.TextInput(_NUMBER),
+    )
+    source = forms.CharField(label=_("Source document"), max_length=300)
+
+
+class LockForm(forms.Form):
+    """Close a day for the area."""
+
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+
+class OpenForm(forms.Form):
+    """Open a locked or past day for one enterprise, or for the area, until a moment."""
+
+    enterprise = forms.CharField(
+        label=_("Credit code of the enterprise"),
+        max_length=40,
+        required=False,
+        help_text=_("Empty: for the whole area above."),
+    )
+    until = forms.DateTimeField(
+        label=_("Open until"), widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
 def key_from(text: str) -> UUID | None:

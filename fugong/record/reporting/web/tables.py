@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fugong.core.text import in_language
-from fugong.record.reporting.enums import ReportState
+from fugong.record.reporting.enums import Channel, CorrectionReason, Means, ReportState
 from fugong.record.reporting.logic.section import ReportSection
 from fugong.record.reporting.logic.words import shown
 from fugong.record.reporting.models import DailyReport
@@ -58,3 +58,41 @@ def report_rows(
     if report.remark:
         rows.append((str(_("Remark")), report.remark, ""))
     return rows
+
+
+def _source(channel: str, name: str, means: str, told_by: str) -> str:
+    """Who entered a report and how: 李 · official on behalf (telephone, told by 王)."""
+    how = [str(Means(means).label)] if means else []
+    how += [_("told by %(name)s") % {"name": told_by}] if told_by else []
+    words = f"{name} · {Channel(channel).label}"
+    return f"{words} ({', '.join(how)})" if how else words
+
+
+def history_row(report: DailyReport) -> dict[str, Any]:
+    """A day of the enterprise's own history, with every word that was said of it before or set aside."""
+    before = [
+        {
+            "on_post": old.values["on_post"],
+            "roster": old.values["roster"],
+            "at": old.submitted_at,
+            "source": _source(
+                old.channel, old.reported_by_name, old.values.get("means", ""), old.values.get("told_by", "")
+            ),
+            "was_set_aside": old.was_set_aside,
+        }
+        for old in sorted(report.superseded.all(), key=lambda old: old.submitted_at)
+    ]
+    reason = report.correction_reason
+    return {
+        "day": report.day,
+        "state_label": report.get_state_display(),
+        "roster": report.roster,
+        "on_post": report.on_post,
+        "capacity": shown(report.capacity),
+        "source": _source(report.channel, report.reported_by_name, report.means, report.told_by),
+        "revision": report.revision,
+        "submitted_at": report.submitted_at,
+        "is_late": report.is_late,
+        "correction": CorrectionReason(reason).label if reason else "",
+        "before": before,
+    }

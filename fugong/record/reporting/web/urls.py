@@ -2,17 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.record.reporting.web.views import my, sending
+from fugong.record.reporting.web.views import behalf, missing, times
 
-app_name = "reporting"
+app_name = "reports"
 urlpatterns = [
-    path("", my.home, name="home"),
-    path("worker.js", sending.worker, name="worker"),
-    path("token/", sending.token, name="token"),
-    path("outbox/", sending.outbox, name="outbox"),
-    path("<int:pk>/history/", my.history, name="history"),
-    path("<int:pk>/<slug:incident>/", my.report, name="report"),
-    path("<int:pk>/<slug:incident>/send/", sending.send, name="send"),
-    path("<int:pk>/<slug:incident>/same/", my.same_as_before, name="same"),
-    path("<int:pk>/<slug:incident>/receipt/", my.receipt, name="receipt"),
+    path("", missing.missing, name="missing"),
+    path("remind/", missing.remind, name="remind"),
+    path("behalf/", behalf.behalf, name="behalf"),
+    path("times/", times.times, name="times"),
+    path("times/due/", times.due, name="due"),
+    path("times/lock/", times.lock, name="lock"),
+    path("times/open/", times.open_day, name="open"),
 ]

@@ -23,7 +23,7 @@ from fugong.record.reporting.models import DailyReport
 from fugong.record.reporting.selectors.duties import Duty, duties_for, duty_for, history_of, report_section
 from fugong.record.reporting.selectors.locks import times_on
 from fugong.record.reporting.web.forms import NUMBERS, ReportForm, initial_from, key_from
-from fugong.record.reporting.web.tables import report_rows
+from fugong.record.reporting.web.tables import history_row, report_rows
 
 
 def offline(keep: list[str]) -> dict[str, Any]:
@@ -274,20 +274,7 @@ def receipt(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """The enterprise's own reports, newest first."""
     enterprise = my_enterprise(request.viewer, pk)
-    rows = [
-        {
-            "day": report.day,
-            "state_label": report.get_state_display(),
-            "roster": report.roster,
-            "on_post": report.on_post,
-            "capacity": shown(report.capacity),
-            "channel_label": report.get_channel_display(),
-            "revision": report.revision,
-            "submitted_at": report.submitted_at,
-            "by": report.reported_by_name,
-        }
-        for report in history_of(request.viewer, pk)
-    ]
+    rows = [history_row(report) for report in history_of(request.viewer, pk)]
     context = {
         "enterprise_name": enterprise.name,
         "rows": rows,

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from fugong.base.areas.models import Area
+from fugong.base.audit.actions import record
+from fugong.base.notifications.actions import queue_message
+from fugong.base.notifications.enums import MessageState
+from fugong.core.viewer import Viewer
+from fugong.record.incidents.models import Incident
+from fugong.record.reporting import permissions
+from fugong.record.reporting.logic.names import reminder_key
+from fugong.record.reporting.selectors.missing import missing_for
+
+# Reminders of one day at least this far apart: asked more often, people stop reading (see the register of peers).
+QUIET = timedelta(hours=4)
+MOST = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """Enterprises: told now, told within the quiet time already, without anybody who could be told."""
+
+    told: int
+    quiet: int
+    unreachable: int
+
+
+@transaction.atomic
+def remind_missing(
+    *, actor: Viewer, incident: Incident, day: date, area: Area, enterprise_id: int | None = None
+) -> Reminded:
+    """Remind the reporters of an area, or of one enterprise in it, who have not reported the day.
+
+    Nobody is reminded twice within the quiet time, two clicks at once included. A drill's reminders stay in the outbox.
+    """
+    permissions.can_remind(actor, area.pk).require()
+    _total, rows = missing_for(actor, incident, day, area, MOST)
+    rows = [row for row in rows if enterprise_id in (None, row.enterprise.pk)]
+    counts = {"told": 0, "quiet": 0, "unreachable": 0}
+    with translation.override(settings.LANGUAGE_CODE):
+        for row in rows:
+            text = _("%(name)s has not reported %(day)s yet. Sign in and report; unchanged takes one tap.") % {
+                "name": row.enterprise.name,
+                "day": day.isoformat(),
+            }
+            states = {
+                queue_message(
+                    actor=actor,
+                    to=user,
+                    kind="reporting.reminder",
+                    text=text,
+                    quiet_key=reminder_key(incident.pk, row.enterprise.pk, day),
+                    quiet_for=QUIET,
+                    incident_id=incident.pk,
+                    drill=incident.is_drill,
+                ).state
+                for user in row.reporters
+            }
+            told = states & {MessageState.QUEUED, MessageState.KEPT}
+            counts["told" if told else "quiet" if MessageState.SUPPRESSED in states else "unreachable"] += 1
+    record(
+        actor=actor,
+        verb="reporting.day.reminded",
+        subject=f"areas.area:{area.pk}",
+        detail={"incident": incident.slug, "day": day.isoformat(), "enterprise": enterprise_id, **counts},
+    )
+    return Reminded(**counts)
