@@ -5,7 +5,7 @@ DIST="$1"
 if [ "$EUID" -eq 0 ]; then
     PLACE="$(mktemp -d /tmp/fugong-wheel.XXXXXX)"
     trap 'rm -rf "$PLACE"' EXIT
-    cp "$DIST"/*.whl "$DIST"/requirements*.txt "${BASH_SOURCE[0]}" "$PLACE/"
+    cp "$DIST"/*.whl "$DIST"/requirements*.txt "$DIST"/install.sh "${BASH_SOURCE[0]}" "$PLACE/"
     chown -R 65534:65534 "$PLACE"
     cd /
     env -i HOME="$PLACE" PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 ${HTTPS_PROXY:+HTTPS_PROXY="$HTTPS_PROXY"} \
@@ -26,10 +26,7 @@ finish() {
 trap finish EXIT
 
 say "an empty environment for $(id -un), $(python3 --version)"
-python3 -m venv venv
-venv/bin/pip install -qq --require-hashes -r requirements.txt -r requirements-embedded.txt
-venv/bin/pip install -qq --no-deps --no-index fugong-*.whl
-venv/bin/pip check
+FUGONG_EMBEDDED=1 sh install.sh "$DIST" "$DIST/venv"
 PATH="$DIST/venv/bin:$PATH"
 hash -r
 before="$(find venv -type f ! -name '*.pyc' | sort | sha256sum)"

@@ -162,7 +162,7 @@ def backups() -> Finding:
 for _order, (_name, _title, _check) in enumerate(
     [
         ("program", gettext_lazy("Program"), program),
-        ("pages", gettext_lazy("Pages"), pages),
+        ("pages", gettext_lazy("Page files"), pages),
         ("printing", gettext_lazy("Printing"), printing),
         ("place", gettext_lazy("Folder"), place),
         ("disk", gettext_lazy("Disk"), disk),

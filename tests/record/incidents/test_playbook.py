@@ -185,3 +185,12 @@ class TestLoading:
         with pytest.raises(CommandError, match=r"report.toml: due_time: ") as refusal:
             call_command("load_playbook", folder)
         assert refusal.value.returncode == 2
+
+
+@pytest.mark.django_db
+def test_playbook_that_comes_with_fugong_is_loaded_by_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    call_command("load_playbook", "epidemic")
+    assert PlaybookVersion.objects.get().code == "epidemic"
+    with pytest.raises(CommandError):
+        call_command("load_playbook", "../playbooks/epidemic")
