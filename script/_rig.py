@@ -44,9 +44,8 @@ silent = yesterday.exclude(enterprise__reports__day="2020-03-24").select_related
 people = []
 for report in silent[: int(sys.argv[1])]:
     user, _password = invite_reporter(actor=service_viewer("fugong drill"), enterprise=report.enterprise, name="演练")
-    if hasattr(user, "must_change_password"):
-        user.must_change_password = False
-        user.save()
+    user.must_change = False
+    user.save(update_fields=["must_change"])
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -184,12 +183,14 @@ class Installation:
             shutil.rmtree(Path(data).parent, ignore_errors=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def ask(self, path: str, method: str = "GET", body: str | bytes = b"", **headers: str) -> tuple[int, bytes]:
+    def ask(self, path: str, method: str = "GET", body: str | bytes = b"", **headers: str) -> tuple[int, str]:
+        """Status and where the answer leads to."""
         connection = http.client.HTTPConnection(HOST, self.port, timeout=30)
         try:
             connection.request(method, path, body=body, headers=headers)
             answer = connection.getresponse()
-            return answer.status, answer.read()
+            answer.read()
+            return answer.status, answer.getheader("Location", "")
         finally:
             connection.close()
 
@@ -206,14 +207,17 @@ class Installation:
             {"state": "open", "roster": person.roster, "on_post": on_post, "warning_reason": "repair",
              "correction_reason": "mistyped"}
         )  # fmt: skip
+        headers = {
+            "Cookie": f"sessionid={person.session}; csrftoken={token}",
+            "X-CSRFToken": token,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
         try:
-            return self.ask(
-                f"/my/{person.enterprise}/{person.slug}/", "POST", body,
-                **{"Cookie": f"sessionid={person.session}; csrftoken={token}", "X-CSRFToken": token,
-                   "Content-Type": "application/x-www-form-urlencoded"},
-            )[0]  # fmt: skip
+            status, target = self.ask(f"/my/{person.enterprise}/{person.slug}/", "POST", body, **headers)
         except (OSError, http.client.HTTPException):
             return 0
+        # Only a receipt acknowledges: any other way on, such as to the sign-in, is none.
+        return status if status != 302 or target.endswith("/receipt/") else 399
 
     @staticmethod
     def wait_until(question: Callable[[], bool], seconds: float, what: str) -> float:
