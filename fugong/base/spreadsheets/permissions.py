@@ -31,7 +31,7 @@ def can_change_import(viewer: Viewer, run: ImportRun) -> Decision:
     if not seen:
         return seen
     return allowed_if(
-        run.may_become(ImportState.UPLOADED),
+        run.may_become(ImportState.UPLOADED) and run.file_deleted_at is None,
         _("The columns cannot be changed any more; send the file again."),
     )
 
@@ -41,6 +41,8 @@ def can_confirm_import(viewer: Viewer, run: ImportRun) -> Decision:
     seen = can_see_import(viewer, run)
     if not seen:
         return seen
+    if run.file_deleted_at is not None:
+        return Decision(False, _("The time for which its file is kept has passed; send the file again."))
     if run.actor_id != viewer.id:
         return Decision(False, _("An import is confirmed by its sender."))
     return allowed_if(bool(run.counts.get("accepted")), _("No row of this file can be imported."))

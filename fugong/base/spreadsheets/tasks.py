@@ -5,8 +5,10 @@ from collections.abc import Callable
 from django.db import close_old_connections, connection
 from django.utils.translation import gettext as _
 from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
 
 from fugong.base.spreadsheets.actions import import_jobs
+from fugong.base.spreadsheets.actions.retention import forget_files
 from fugong.base.spreadsheets.logic.reader import UnreadableFile
 from fugong.core.decision import Denied
 from fugong.core.jobs import job
@@ -60,3 +62,10 @@ def write_import(context: JobContext, run_id: int) -> None:
 def undo_import(context: JobContext, run_id: int) -> None:
     """Take an import back."""
     _worked(context, run_id, import_jobs.undo_import)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="spreadsheets.forget_files", queueing_lock="spreadsheets.forget_files")
+def forget(timestamp: int) -> None:
+    """Delete files whose time has passed; `timestamp` is the time for which the run was planned."""
+    forget_files(actor=_ACTOR)

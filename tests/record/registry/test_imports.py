@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from fugong.base.audit.models import AuditEntry
 from fugong.base.spreadsheets.actions import import_jobs, imports
+from fugong.base.spreadsheets.actions.retention import forget_files
 from fugong.base.spreadsheets.enums import ImportState
 from fugong.base.spreadsheets.logic.columns import ADDED_COLUMNS
 from fugong.base.spreadsheets.logic.reader import read_table
@@ -427,3 +428,24 @@ class TestPages:
 def test_what_is_kept_of_an_import_is_not_public(place, send):
     run = send(csv_bytes([row(1), row(2, 统一社会信用代码="12")]))
     assert side_path(f"{run.side}.json").stat().st_mode & 0o077 == 0
+
+
+def test_files_are_deleted_when_their_time_has_passed_and_no_younger_import_has_them(place, clerk, send, set_clock):
+    shared, alone = csv_bytes([row(1)]), csv_bytes([row(2), row(3, 统一社会信用代码="12")])
+    old, other = written(clerk, send(shared)), send(alone)
+    set_clock("2021-03-20T09:30:00+08:00")
+    assert forget_files(actor=JOBS) == 0
+    again = send(shared)
+    set_clock("2021-03-26T09:30:00+08:00")
+    assert forget_files(actor=JOBS) == 2
+    assert forget_files(actor=JOBS) == 0
+    assert kept_path(again.sha256).exists()
+    assert not kept_path(other.sha256).exists()
+    assert not side_path(f"{other.side}.json").exists()
+    old.refresh_from_db()
+    assert (old.sha256, old.name, old.counts["new"]) == (again.sha256, "台账.csv", 1)
+    assert old.file_deleted_at
+    entry = AuditEntry.objects.get(verb="spreadsheets.files.deleted")
+    assert entry.detail == {"imports": [old.pk, other.pk], "files": 1, "days": 365}
+    with pytest.raises(Denied):
+        imports.confirm_import(actor=clerk, run=ImportRun.objects.get(pk=other.pk))

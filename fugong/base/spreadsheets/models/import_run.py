@@ -40,6 +40,7 @@ class ImportRun(models.Model):
     started_at = models.DateTimeField(_("work began at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("work ended at"), null=True, blank=True)
     written_at = models.DateTimeField(_("imported at"), null=True, blank=True)
+    file_deleted_at = models.DateTimeField(_("file deleted at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("import")
