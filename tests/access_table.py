@@ -13,10 +13,12 @@ from typing import Any
 from fugong.base.accounts.actions.secrets import issue_code
 from fugong.base.accounts.models import SignIn
 from fugong.base.spreadsheets.models import ImportRun
+from fugong.core import clock
 from fugong.core.files import side_path
 from fugong.core.registries import enterprise_panels
 from fugong.core.roles import Role
 from fugong.core.viewer import service_viewer
+from fugong.record.desk.models import Request, RootProblem, RouteRule
 from fugong.record.registry.logic.uscc import compose_code
 from fugong.record.registry.models import ChangeRequest, Contact, Enterprise
 from tests import factories
@@ -33,6 +35,16 @@ GROUPS = {
         Role.DUTY_OFFICER,
         Role.COMMANDER,
     ],
+    "askers": [
+        Role.BUREAU_CLERK,
+        Role.TOWNSHIP_CADRE,
+        Role.WORKING_GROUP_MEMBER,
+        Role.TEAM_LEAD,
+        Role.DUTY_OFFICER,
+        Role.COMMANDER,
+    ],
+    "command": [Role.COMMANDER, Role.DUTY_OFFICER],
+    "steerers": [Role.COMMANDER, Role.DUTY_OFFICER, Role.ADMINISTRATOR],
     "drafters": [Role.BUREAU_CLERK, Role.DUTY_OFFICER, Role.COMMANDER],
 }
 
@@ -211,6 +223,39 @@ def _device_of(place: Place, kind: str) -> SignIn:
 
 
 SIGNED_IN = answers({}, rest=200)
+
+
+def _request(place: Place) -> Request:
+    """A request of the enterprise, with the headquarters of the city."""
+    return Request.objects.first() or factories.RequestFactory(place)
+
+
+def _asked(place: Place) -> list[Any]:
+    return [place.incident.slug, _request(place).number]
+
+
+def _root(place: Place) -> RootProblem:
+    """A root problem of the city's headquarters, with the request of the enterprise."""
+    root = RootProblem.objects.first() or RootProblem.objects.create(
+        incident=place.incident,
+        title="熔喷布断供",
+        body=place.city.bodies.get(kind="headquarters"),
+        opened_at=clock.now(),
+        opened_by_name="王",
+    )
+    Request.objects.filter(pk=_request(place).pk).update(root=root)
+    return root
+
+
+def _route(place: Place) -> RouteRule:
+    return RouteRule.objects.first() or RouteRule.objects.create(
+        incident=place.incident,
+        area=place.county,
+        body=place.city.bodies.get(kind="headquarters"),
+        valid_from=clock.today(),
+    )
+
+
 IN = "{0}@in {0}@city"
 SENDER = {"bureau_clerk@in administrator@city": 200, "keepers": 404, "officials": 403}
 NOWHERE = answers({})
@@ -476,6 +521,95 @@ TABLE: dict[str, list[Row]] = {
             None,
             answers({"reporter@own": 302}),
             args=lambda place: [place.enterprise.pk, _proposed(place).pk],
+        )
+    ],
+    "desk:queue": [
+        Row(ANY_OFFICIAL, args=_slug, prepare=_request),
+        Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
+    ],
+    "desk:export": [
+        Row(None, ANY_OFFICIAL, args=_slug),
+        Row(None, OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
+    ],
+    "desk:callers": [Row(answers({"askers": 200, "officials": 403}), args=_slug, query="q=9137")],
+    "desk:new": [Row(answers({"askers": 200, "officials": 403}), args=_slug)],
+    "desk:enter": [
+        Row(
+            answers({IN.format("askers"): 200, "askers@outside": 404, "officials": 403}),
+            answers({IN.format("askers"): 302, "askers@outside": 404, "officials": 403}),
+            args=_enterprise,
+            data=lambda place: {"category": "policy", "title": "怎么申请"},
+        )
+    ],
+    "desk:detail": [Row(OFFICIAL_IN_AREA, args=_asked)],
+    "desk:act": [
+        Row(
+            None,
+            # It is with the city's headquarters: only the command of the area works on it besides.
+            answers({IN.format("command"): 302, IN.format("officials"): 403}),
+            args=lambda place: [*_asked(place), "plan"],
+            data=lambda place: {"text": "明天送到"},
+        ),
+        Row(
+            None,
+            answers({IN.format("command"): 302, IN.format("officials"): 403}),
+            args=lambda place: [*_asked(place), "green"],
+            data=lambda place: {"text": "防疫物资"},
+        ),
+    ],
+    "desk:gather": [
+        Row(
+            None,
+            # Nothing that somebody outside sees is chosen: back to the queue with a word.
+            answers({IN.format("askers"): 302, "officials@outside": 302, IN.format("officials"): 403}),
+            args=_slug,
+            data=lambda place: {"number": _request(place).number, "title": "熔喷布断供"},
+            prepare=_request,
+        )
+    ],
+    "desk:root": [
+        Row(
+            OFFICIAL_IN_AREA,
+            answers({"askers@city": 302, "officials@city": 403, "officials@in": 403}),
+            args=lambda place: [place.incident.slug, _root(place).pk],
+            data=lambda place: {"text": "省里调拨2吨"},
+        )
+    ],
+    "desk:routes": [
+        Row(
+            ANY_OFFICIAL,
+            answers({IN.format("steerers"): 302, IN.format("officials"): 403, "officials": 422}),
+            args=_slug,
+            data=lambda place: {
+                "area": place.county.pk,
+                "body": place.city.bodies.get(kind="headquarters").pk,
+                "category": "staff",
+            },
+        )
+    ],
+    "desk:route_end": [
+        Row(
+            None,
+            answers({IN.format("steerers"): 302, IN.format("officials"): 403}),
+            args=lambda place: [place.incident.slug, _route(place).pk],
+        )
+    ],
+    "desk_my:inbox": [Row(answers({"reporter": 200}), prepare=_request)],
+    "desk_my:new": [
+        Row(
+            OWN_REPORTER,
+            answers({"reporter@own": 302}),
+            args=_duty,
+            data=lambda place: {"category": "policy", "title": "怎么申请"},
+        )
+    ],
+    "desk_my:detail": [Row(OWN_REPORTER, args=lambda place: [_request(place).number])],
+    "desk_my:act": [
+        Row(
+            None,
+            answers({"reporter@own": 302}),
+            args=lambda place: [_request(place).number, "word"],
+            data=lambda place: {"text": "还差得多"},
         )
     ],
     "incidents:areas": [

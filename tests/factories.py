@@ -307,3 +307,16 @@ def written_export(user: User) -> ExportRun:
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(b"a workbook")
     return run
+
+
+def RequestFactory(place, **asked):  # noqa: N802  # reads like the other factories
+    """A request of the place's enterprise, opened as the enterprise opens it."""
+    from fugong.core.viewer import service_viewer
+    from fugong.record.desk.actions.opening import Asked, open_request
+
+    return open_request(
+        actor=service_viewer("tests"),
+        incident=place.incident,
+        enterprise=asked.pop("enterprise", place.enterprise),
+        asked=Asked(**({"category": "policy", "title": "怎么申请补贴"} | asked)),
+    )

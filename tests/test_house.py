@@ -164,6 +164,9 @@ def test_every_read_is_asked_by_a_viewer():
         "base/calendars/selectors.py local_days",
         "base/areas/selectors.py areas_valid_on",
         "base/accounts/selectors.py body_named",
+        "base/accounts/selectors.py body_by_id",
+        "base/accounts/selectors.py bodies_in",
+        "base/accounts/selectors.py bodies_within",
         "base/accounts/selectors.py headquarters_of",
         "record/incidents/selectors.py playbook_on",
         "record/incidents/selectors.py playbooks_of",
@@ -177,6 +180,16 @@ def test_every_read_is_asked_by_a_viewer():
         "record/reporting/selectors/locks.py day_rules",
         "record/reporting/selectors/locks.py times_on",
         "command/situation/selectors/figures.py indicators_on",
+        # What is promised and who takes what: public rules of the playbook and the place.
+        "record/desk/selectors/rules.py section_on",
+        "record/desk/selectors/rules.py service_clock",
+        "record/desk/selectors/rules.py promises_for",
+        "record/desk/selectors/rules.py fallback_body",
+        "record/desk/selectors/rules.py body_above",
+        "record/desk/selectors/rules.py routing_on",
+        "record/desk/selectors/rules.py route_of",
+        # The clock of a request that has been read.
+        "record/desk/selectors/queue.py clock_of",
         # Behind a figure: metrics count for everybody; situation asks `area_in_view(viewer, …)` before it reads them.
         "record/incidents/selectors.py incident_by_id",
         "record/incidents/selectors.py incident_named",

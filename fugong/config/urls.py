@@ -9,11 +9,14 @@ urlpatterns = [
     # Before the reports, whose addresses take any word for an incident.
     path("my/", include("fugong.record.registry.web.my_urls")),
     path("my/", include("fugong.record.reporting.web.my_urls")),
+    path("my/", include("fugong.record.desk.web.my_urls")),
+    path("my/", include("fugong.record.reporting.web.urls")),
     path("imports/", include("fugong.base.spreadsheets.web.urls", namespace="place_imports")),
     path("i/<slug:slug>/imports/", include("fugong.base.spreadsheets.web.urls", namespace="imports")),
     path("i/<slug:slug>/enterprises/", include("fugong.record.registry.web.urls")),
     path("i/<slug:slug>/reports/", include("fugong.record.reporting.web.urls")),
     path("i/<slug:slug>/areas/", include("fugong.record.incidents.web.urls")),
+    path("i/<slug:slug>/desk/", include("fugong.record.desk.web.urls")),
     path("i/<slug:slug>/situation/", include("fugong.command.situation.web.urls")),
 ]
 

@@ -57,6 +57,16 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+def local(moment: datetime) -> datetime:
+    """A moment in the place's time zone."""
+    return timezone.localtime(moment)
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day of a moment in the place's time zone."""
+    return local(moment).date()
+
+
 def day_from(text: str) -> date:
     """A day written 2020-03-24. Raises ValueError for other texts and for days that nobody alive reports of."""
     day = date.fromisoformat(text)

@@ -166,6 +166,29 @@ class ApiRouter:
     router: Any
 
 
+@dataclass(frozen=True, slots=True)
+class DetailField:
+    """One thing that a kind of request asks beyond words. `type`: integer, text or date."""
+
+    name: str
+    label: Promise
+    type: Literal["integer", "text", "date"]
+    is_required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKind:
+    """A kind of request at the one desk: a line of service registers its own, with the details that it needs.
+
+    `summary(detail)` says the details in one line, in the language of the request.
+    """
+
+    name: str
+    label: Promise
+    fields: tuple[DetailField, ...] = ()
+    summary: Callable[[dict[str, Any]], str] = lambda _detail: ""
+
+
 # Filled by upper rooms (registry): viewer -> (id, name) of the enterprises that the person may act for.
 granted_names: Registry[Callable[[Any], list[tuple[int, str]]]] = Registry("granted_names")
 api_scopes: Registry[ApiScope] = Registry("api_scopes")
@@ -175,3 +198,4 @@ playbook_sections: Registry[PlaybookSection] = Registry("playbook_sections")
 navigation: Registry[NavigationEntry] = Registry("navigation")
 enterprise_panels: Registry[Panel] = Registry("enterprise_panels")
 merge_panels: Registry[MergePanel] = Registry("merge_panels")
+request_kinds: Registry[RequestKind] = Registry("request_kinds")

@@ -10,7 +10,7 @@ from fugong.base.accounts.enums import BodyKind, SecretKind
 from fugong.base.accounts.logic.secrets import keyed, plain_code, plain_login, plain_phone, same
 from fugong.base.accounts.models import Body, EntryCode, Mandate, SignIn, User
 from fugong.base.areas.models import Area
-from fugong.base.areas.selectors import area_ids_within
+from fugong.base.areas.selectors import area_ids_within, area_tree
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
 from fugong.core.roles import SEES_AREA, Role
@@ -176,3 +176,28 @@ def bodies_for(viewer: Viewer) -> QuerySet[Body]:
     reach = viewer.reach(Role.ADMINISTRATOR)
     bodies = Body.objects.select_related("area").order_by("area__code", "name")
     return bodies if reach is None else bodies.filter(area_id__in=reach)
+
+
+def bodies_in(area: Area) -> list[Body]:
+    """The bodies set up for exactly this area, the oldest first. Names of bodies are public."""
+    return list(Body.objects.filter(area=area).order_by("pk"))
+
+
+def body_by_id(pk: int) -> Body | None:
+    """The body of this id. Names of bodies are public."""
+    return Body.objects.select_related("area", "parent").filter(pk=pk).first()
+
+
+def bodies_within(area: Area) -> QuerySet[Body]:
+    """The bodies of an area, of those above it and of those beneath: whom its matters can be given to. Public names."""
+    tree = area_tree()
+    near = tree.within(area) | {above.pk for above in tree.ancestors(area)}
+    return Body.objects.filter(area__in=near).select_related("area").order_by("area__path", "name")
+
+
+def people_of(viewer: Viewer, body: Body, on: date) -> QuerySet[User]:
+    """Who serves in a body on a day, by name, for an official."""
+    if not (viewer.is_service or viewer.has(*SEES_AREA)):
+        return User.objects.none()
+    held = Mandate.objects.held_on(on).filter(body=body, user__is_active=True)
+    return User.objects.filter(pk__in=held.values("user")).order_by("name", "pk")

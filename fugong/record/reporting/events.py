@@ -8,13 +8,15 @@ from fugong.core.events import Event
 
 @dataclass(frozen=True, slots=True)
 class ReportSubmitted(Event):
-    """A report was sent or corrected; `area_ids` are the managing areas it counted in before and counts in now."""
+    """A report was sent or corrected; `area_ids` are the managing areas it counted in before and counts in now,
+    `obstacles` what it says is in the way."""
 
     report_id: int
     incident_id: int
     enterprise_id: int
     day: date
     area_ids: frozenset[int]
+    obstacles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,7 +264,12 @@ def _told(actor: Viewer, report: DailyReport, what: str) -> DailyReport:
     _put_on_record(actor, report, what)
     announce(
         ReportSubmitted(
-            report.pk, report.incident_id, report.enterprise_id, report.day, frozenset({report.managing_area_id})
+            report.pk,
+            report.incident_id,
+            report.enterprise_id,
+            report.day,
+            frozenset({report.managing_area_id}),
+            tuple(report.obstacles),
         )
     )
     return report

@@ -1,0 +1,142 @@
+"""A request in the hands of one act: held, changed by the rules of its states, written with timeline and trail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fugong.base.audit.actions import record
+from fugong.core import clock
+from fugong.core.events import announce
+from fugong.core.viewer import Viewer
+from fugong.record.desk.enums import INTERNAL, RUNNING, TRANSITIONS, EntryKind, RequestEnd, RequestState
+from fugong.record.desk.events import RequestEnded, RequestEscalated
+from fugong.record.desk.models import Entry, Request
+from fugong.record.desk.selectors.rules import body_above, promises_for, section_on, service_clock
+
+_PROMISED = (("contact_due_at", "contacted_at"), ("plan_due_at", "planned_at"), ("close_due_at", None))
+
+
+class Case:
+    """One request and the actor who changes it. Whoever makes one has asked for the right and is in a transaction."""
+
+    def __init__(self, actor: Viewer, row: Request) -> None:
+        self.actor, self.row = actor, row
+
+    @classmethod
+    def held(cls, actor: Viewer, request: Request) -> Case:
+        """The request as it stands now, held until the transaction ends: two clerks at once take turns."""
+        rows = Request.objects.select_for_update(of=("self",))
+        related = ("owner_body", "owner_body__parent", "offered_to", "enterprise", "incident", "owner", "root")
+        return cls(actor, rows.select_related(*related).get(pk=request.pk))
+
+    def told(self, kind: EntryKind, text: str = "", **detail: Any) -> None:
+        """One step of the timeline and one row of the trail."""
+        Entry.objects.create(
+            request=self.row,
+            at=clock.now(),
+            kind=kind,
+            actor_id=self.actor.id,
+            actor_name=self.actor.name,
+            text=text,
+            is_public=kind not in INTERNAL,
+        )
+        record(
+            actor=self.actor,
+            verb=f"desk.request.{kind}",
+            subject=f"desk.request:{self.row.pk}",
+            detail={"number": self.row.number, "enterprise": self.row.enterprise_id, **detail},
+        )
+
+    def require(self, *states: RequestState) -> None:
+        """Raises `ValidationError` when the request has left these states meanwhile."""
+        if self.row.state not in states:
+            raise ValidationError(
+                _("The request has moved on meanwhile: it is “%(state)s” now. Look at it again.")
+                % {"state": RequestState(self.row.state).label}
+            )
+
+    def go(self, state: RequestState) -> None:
+        """Move to another state. Raises `ValidationError` when the request has gone elsewhere meanwhile."""
+        self.require(*(start for start, ways in TRANSITIONS.items() if state in ways))
+        self.row.state = state
+
+    def begin_round(self, start: datetime) -> None:
+        """Set the promises anew: at opening, when it comes back, when the green channel opens."""
+        section = section_on(self.row.incident, clock.today())
+        green = bool(self.row.green_reason)
+        promises = promises_for(section, self.row.category, self.row.owner_body, start, green=green)
+        self.row.round_started_at = start
+        self.row.contact_due_at, self.row.plan_due_at = promises.contact.at, promises.plan.at
+        self.row.close_due_at = promises.close.at
+        self.row.is_provisional = promises.is_provisional
+        self.row.escalated_for = ""
+
+    def end_pause(self) -> bool:
+        """End the pause that runs and put the open promises off; false when none runs."""
+        pause = self.row.pauses.filter(ended_at__isnull=True).first()
+        if pause is None:
+            return False
+        pause.ended_at = clock.now()
+        pause.save()
+        service, span = service_clock(self.row.owner_body, self.row.opened_on), [(pause.started_at, pause.ended_at)]
+        for due, kept in _PROMISED:
+            if kept is None or getattr(self.row, kept) is None:
+                setattr(self.row, due, service.moved_by_pauses(getattr(self.row, due), span, clock.now()))
+        return True
+
+    def answer(self, text: str) -> None:
+        """Say what was done; the enterprise has the last word."""
+        self.go(RequestState.ANSWERED)
+        self.end_pause()
+        now = clock.now()
+        self.row.answered_at, self.row.offered_to = now, None
+        self.row.contacted_at, self.row.planned_at = self.row.contacted_at or now, self.row.planned_at or now
+        self.told(EntryKind.ANSWERED, text)
+
+    def come_back(self) -> None:
+        """A round begins anew, one level up, with a new clock."""
+        self.go(RequestState.RECEIVED)
+        row = self.row
+        row.end, row.end_note, row.ended_at, row.duplicate_of = "", "", None, None
+        row.owner, row.offered_to = None, None
+        row.contacted_at = row.planned_at = row.answered_at = None
+        row.watch_from = row.watch_until = None
+        row.reopened += 1
+        self.one_up()
+        self.begin_round(clock.now())
+
+    def one_up(self) -> None:
+        """Into the hands of the body above; the highest keeps it, and its level says so."""
+        row, above = self.row, body_above(self.row.owner_body)
+        row.level += 1
+        words = _("%(body)s is the highest there is; its commander is told.") % {"body": row.owner_body}
+        if above is not None:
+            row.owner_body, row.owner, row.offered_to = above, None, None
+            words = str(above)
+        self.told(EntryKind.ESCALATED, words, level=row.level, body=row.owner_body_id)
+        announce(RequestEscalated(row.pk, row.incident_id, row.enterprise_id, row.managing_area_id, row.level))
+
+    def end(self, end: RequestEnd, note: str = "") -> None:
+        """Come to an end."""
+        self.end_pause()
+        self.go(RequestState.ENDED)
+        row = self.row
+        row.end, row.end_note, row.ended_at, row.offered_to = end, note, clock.now(), None
+        self.told(EntryKind.ENDED, " ".join(filter(None, (str(end.label), note))), end=str(end))
+        announce(
+            RequestEnded(row.pk, row.incident_id, row.enterprise_id, row.managing_area_id, str(end), clock.today())
+        )
+
+    def saved(self) -> Request:
+        """Write the request, with its next due time: the earliest promise not kept yet, None while none runs."""
+        row = self.row
+        open_promises = [getattr(row, due) for due, kept in _PROMISED if kept is None or getattr(row, kept) is None]
+        is_paused = row.pk is not None and row.pauses.filter(ended_at__isnull=True).exists()
+        runs = row.state in RUNNING and not is_paused
+        row.next_due_at = min(open_promises) if runs else None
+        row.save()
+        return row

@@ -1,0 +1,344 @@
+"""Reads of the desk: the queue of officials, the requests of an enterprise, one request whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Count, F, Q, Sum
+
+from fugong.base.areas.models import Area
+from fugong.base.areas.selectors import area_tree
+from fugong.core import clock
+from fugong.core.decision import OutOfScope
+from fugong.core.viewer import Viewer
+from fugong.record.desk.enums import RUNNING, ClockState, RequestState
+from fugong.record.desk.models import Entry, Part, Pause, Rating, Request, RootProblem
+from fugong.record.desk.models.request import RequestQuerySet
+from fugong.record.desk.permissions import can_see_requests, can_work_on
+from fugong.record.desk.selectors.rules import section_on, service_clock
+from fugong.record.incidents.models import Incident
+
+PAGE = 50
+# The piles of a queue, in the order of the page.
+PILES = ("mine", "overdue", "soon", "offered", "waiting", "watching", "parts", "all")
+
+
+def requests_for(viewer: Viewer, incident: Incident) -> RequestQuerySet:
+    """The requests of an incident that an official sees: those managed within the mandates’ areas."""
+    can_see_requests(viewer).require()
+    return Request.objects.managed_within(viewer).filter(incident=incident)
+
+
+def request_for(viewer: Viewer, incident: Incident, number: str) -> Request:
+    """One request, for an official. Raises `OutOfScope`."""
+    found = (
+        requests_for(viewer, incident)
+        .select_related(
+            "owner_body",
+            "owner_body__area",
+            "offered_to",
+            "owner",
+            "enterprise",
+            "root",
+            "incident",
+            "managing_area",
+            "duplicate_of",
+            "root__body",
+        )
+        .filter(number=number)
+        .first()
+    )
+    if found is None:
+        raise OutOfScope(f"request {number}")
+    return found
+
+
+def own_requests(viewer: Viewer) -> RequestQuerySet:
+    """The requests of the enterprises that the viewer reports for, the latest first."""
+    mine = Request.objects.granted_to(viewer)
+    return mine.select_related("enterprise", "owner_body", "incident").order_by("-opened_at", "-pk")
+
+
+def own_request(viewer: Viewer, number: str) -> Request:
+    """One of them. Raises `OutOfScope`."""
+    found = own_requests(viewer).select_related("root").filter(number=number).first()
+    if found is None:
+        raise OutOfScope(f"request {number}")
+    return found
+
+
+def watched_of(viewer: Viewer, incident_id: int, enterprise_id: int) -> list[Request]:
+    """The answers to an enterprise that are watched, for the job that judges them."""
+    if not viewer.is_service:
+        return []
+    watched = Request.objects.filter(enterprise=enterprise_id, incident=incident_id, state=RequestState.WATCHING)
+    return list(watched.order_by("pk"))
+
+
+def watched_for(viewer: Viewer) -> list[Request]:
+    """Every answer that is watched, for the job that judges them."""
+    if not viewer.is_service:
+        return []
+    return list(Request.objects.filter(state=RequestState.WATCHING).order_by("pk"))
+
+
+def overdue_for(viewer: Viewer, most: int = 500) -> list[Request]:
+    """Requests with a broken promise for which they have not gone up yet, for the job that sends them there."""
+    if not viewer.is_service:
+        return []
+    now = clock.now()
+    overdue = Request.objects.running().filter(next_due_at__lt=now).order_by("next_due_at", "pk")
+    return [request for request in overdue[:20_000] if request.broken_promise(now) != request.escalated_for][:most]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What the queue is narrowed to; empty words narrow nothing."""
+
+    pile: str = "all"
+    category: str = ""
+    area: Area | None = None
+    channel: str = ""
+    root: int | None = None
+    text: str = ""
+
+
+def _pile(viewer: Viewer, requests: RequestQuerySet, pile: str, now: datetime) -> RequestQuerySet:
+    bodies = viewer.body_ids
+    ours = requests.filter(owner_body__in=bodies)
+    if pile == "mine":
+        return ours.running()
+    if pile == "overdue":
+        return ours.running().filter(next_due_at__lt=now)
+    if pile == "soon":
+        return ours.running().filter(next_due_at__gte=now, next_due_at__lt=now + timedelta(days=2))
+    if pile == "offered":
+        return requests.running().filter(offered_to__in=bodies)
+    if pile == "waiting":
+        return ours.filter(state=RequestState.ANSWERED)
+    if pile == "watching":
+        return ours.filter(state=RequestState.WATCHING)
+    if pile == "parts":
+        return requests.open().filter(parts__body__in=bodies).distinct()
+    return requests.open()
+
+
+def queue(viewer: Viewer, incident: Incident, wanted: QueueFilter) -> RequestQuerySet:
+    """The requests of a pile, what falls due first at the top; paused ones and answered ones after them."""
+    requests = _pile(viewer, requests_for(viewer, incident), wanted.pile, clock.now())
+    if wanted.category:
+        codes = [wanted.category] + [
+            item.code for item in section_on(incident, clock.today()).categories if item.parent == wanted.category
+        ]
+        requests = requests.filter(category__in=codes)
+    if wanted.area is not None:
+        requests = requests.filter(managing_area__in=area_tree().within(wanted.area))
+    if wanted.channel:
+        requests = requests.filter(channel=wanted.channel)
+    if wanted.root is not None:
+        requests = requests.filter(root=wanted.root)
+    if wanted.text:
+        requests = requests.filter(
+            Q(number__startswith=wanted.text)
+            | Q(title__icontains=wanted.text)
+            | Q(enterprise__name__contains=wanted.text)
+        )
+    return requests.select_related("enterprise", "owner_body", "owner", "root", "offered_to").order_by(
+        F("next_due_at").asc(nulls_last=True), "pk"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a queue; `after` is the key of the last one when more follow, else ""."""
+
+    rows: list[Request]
+    after: str
+
+
+def page_of(viewer: Viewer, incident: Incident, wanted: QueueFilter, after: str) -> Page:
+    """The rows that follow a key; from the beginning for none or one that cannot be read. One query."""
+    rows = list(_following(queue(viewer, incident, wanted), after)[: PAGE + 1])
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    key = f"{last.next_due_at.timestamp() if last.next_due_at else ''}_{last.pk}" if last else ""
+    return Page(rows[:PAGE], key)
+
+
+def _following(requests: RequestQuerySet, after: str) -> RequestQuerySet:
+    moment, _separator, pk = after.partition("_")
+    try:
+        number = int(pk)
+        due = datetime.fromtimestamp(float(moment), tz=UTC) if moment else None
+    except (ValueError, OverflowError, OSError):
+        return requests
+    if due is None:
+        return requests.filter(next_due_at__isnull=True, pk__gt=number)
+    later = Q(next_due_at__gt=due) | Q(next_due_at__isnull=True) | Q(next_due_at=due, pk__gt=number)
+    return requests.filter(later)
+
+
+def paused_ids(viewer: Viewer, rows: Iterable[Request]) -> frozenset[int]:
+    """Which of these requests stand still. One query; none for no rows."""
+    ids = [row.pk for row in rows if row.state in RUNNING and row.next_due_at is None]
+    if not ids or viewer.is_anonymous:
+        return frozenset()
+    return frozenset(Pause.objects.filter(request__in=ids, ended_at__isnull=True).values_list("request", flat=True))
+
+
+def roots_for(viewer: Viewer, incident: Incident) -> list[RootProblem]:
+    """The unsolved root problems of an incident, the latest first."""
+    if not can_see_requests(viewer):
+        return []
+    return list(RootProblem.objects.filter(incident=incident, solved_at__isnull=True).select_related("body")[:100])
+
+
+def root_for(viewer: Viewer, incident: Incident, pk: int) -> RootProblem:
+    """One root problem: of the viewer's bodies' areas, or with a request that the viewer sees. Raises `OutOfScope`."""
+    found = RootProblem.objects.filter(incident=incident, pk=pk).select_related("body", "body__area").first()
+    if found is None or not can_see_requests(viewer):
+        raise OutOfScope(f"root {pk}")
+    if not viewer.covers(found.body.area_id) and not requests_for(viewer, incident).filter(root=pk).exists():
+        raise OutOfScope(f"root {pk}")
+    return found
+
+
+def part_for(viewer: Viewer, request: Request, pk: int) -> Part:
+    """A part of a request that the viewer has found. Raises `OutOfScope`."""
+    found = Part.objects.filter(request=request, pk=pk).select_related("request", "body").first()
+    if found is None or not can_see_requests(viewer):
+        raise OutOfScope(f"part {pk}")
+    return found
+
+
+def pile_counts(viewer: Viewer, incident: Incident) -> dict[str, int]:
+    """How many requests lie on each pile. One query."""
+    now, bodies = clock.now(), viewer.body_ids
+    ours = Q(owner_body__in=bodies)
+    running = Q(state__in=RUNNING)
+    counts = (
+        requests_for(viewer, incident)
+        .open()
+        .order_by()
+        .aggregate(
+            mine=Count("pk", filter=ours & running),
+            overdue=Count("pk", filter=ours & running & Q(next_due_at__lt=now)),
+            soon=Count("pk", filter=ours & running & Q(next_due_at__gte=now, next_due_at__lt=now + timedelta(days=2))),
+            offered=Count("pk", filter=running & Q(offered_to__in=bodies)),
+            waiting=Count("pk", filter=ours & Q(state=RequestState.ANSWERED)),
+            watching=Count("pk", filter=ours & Q(state=RequestState.WATCHING)),
+            all=Count("pk"),
+        )
+    )
+    counts["parts"] = (
+        requests_for(viewer, incident).open().filter(parts__body__in=bodies).distinct().order_by().count()
+        if bodies
+        else 0
+    )
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A root problem with what waits on it."""
+
+    root: RootProblem
+    requests: int
+    enterprises: int
+    people: int
+
+
+def weights(viewer: Viewer, incident: Incident, most: int = 5) -> list[Weight]:
+    """The unsolved root problems by the people that a solution frees, the heaviest first. 2 queries."""
+    open_ones = requests_for(viewer, incident).open().filter(root__isnull=False)
+    rows = (
+        open_ones.order_by()
+        .values("root")
+        .annotate(requests=Count("pk"), enterprises=Count("enterprise", distinct=True), people=Sum("people_waiting"))
+        .order_by("-people", "root")[:most]
+    )
+    found = {row["root"]: row for row in rows}
+    roots = {root.pk: root for root in RootProblem.objects.filter(pk__in=found).select_related("body")}
+    return [Weight(roots[pk], row["requests"], row["enterprises"], row["people"]) for pk, row in found.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A request's clock as a page shows it: what falls due next, when, and how it stands."""
+
+    state: ClockState
+    promise: str
+    due_at: datetime | None
+    minutes_left: float = 0
+    working_days_left: int = 0
+
+
+def clock_of(request: Request, *, paused: bool, risk_percent: int) -> Clock:
+    """How the clock of a request stands now. No query within a request once a body's hours are read."""
+    if request.state not in RUNNING:
+        return Clock(ClockState.STOPPED, "", None)
+    if paused or request.next_due_at is None:
+        return Clock(ClockState.PAUSED, "", None)
+    now = clock.now()
+    service = service_clock(request.owner_body, now.date())
+    due = request.next_due_at
+    first, last = (now, due) if now <= due else (due, now)
+    days = sum(
+        service.calendar.is_working(clock.day_of(first) + timedelta(days=number))
+        for number in range(1, (clock.day_of(last) - clock.day_of(first)).days + 1)
+    )
+    return Clock(
+        service.state(request.round_started_at, due, now, risk_percent),
+        request.next_promise,
+        due,
+        service.minutes_between(first, last),
+        days,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """One request with everything that its page shows."""
+
+    request: Request
+    clock: Clock
+    entries: list[Entry]
+    parts: list[Part]
+    ratings: list[Rating]
+    similar: list[Request] = field(default_factory=list)
+
+
+def _whole(request: Request, *, public: bool) -> Whole:
+    entries = list(request.entries.filter(is_public=True) if public else request.entries.all())
+    paused = request.pauses.filter(ended_at__isnull=True).exists()
+    section = section_on(request.incident, clock.today())
+    return Whole(
+        request,
+        clock_of(request, paused=paused, risk_percent=section.risk_percent),
+        entries,
+        list(request.parts.select_related("body")),
+        list(request.ratings.all()),
+    )
+
+
+def whole_request(viewer: Viewer, incident: Incident, number: str) -> Whole:
+    """A request for an official, with up to 6 open ones like it nearby. Raises `OutOfScope`."""
+    request = request_for(viewer, incident, number)
+    whole = _whole(request, public=False)
+    near = requests_for(viewer, incident).open().filter(category=request.category, root=request.root)
+    whole.similar.extend(near.exclude(pk=request.pk).select_related("enterprise").order_by("-people_waiting", "pk")[:6])
+    if not _may_read_ratings(viewer, request):
+        whole.ratings.clear()
+    return whole
+
+
+def _may_read_ratings(viewer: Viewer, request: Request) -> bool:
+    """A low mark reaches the handler only after it went one level up: before that it would be answered, not heeded."""
+    handles = request.owner_id == viewer.id or request.owner_body_id in viewer.body_ids
+    return bool(can_work_on(viewer, request)) and (not handles or request.level > 0)
+
+
+def own_whole(viewer: Viewer, number: str) -> Whole:
+    """A request for its own enterprise: what is public of it. Raises `OutOfScope`."""
+    return _whole(own_request(viewer, number), public=True)

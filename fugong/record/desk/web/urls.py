@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from fugong.record.desk.web.views import acts, queue, roots, routing
+
+app_name = "desk"
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("export/", queue.export, name="export"),
+    path("new/", queue.new, name="new"),
+    path("new/<int:pk>/", queue.enter, name="enter"),
+    path("callers/", queue.callers, name="callers"),
+    path("roots/", roots.gather, name="gather"),
+    path("roots/<int:pk>/", roots.root, name="root"),
+    path("routes/", routing.routes, name="routes"),
+    path("routes/<int:pk>/end/", routing.end, name="route_end"),
+    path("<slug:number>/", acts.detail, name="detail"),
+    path("<slug:number>/<slug:act>/", acts.act, name="act"),
+]

@@ -1,0 +1,49 @@
+"""What reports say, for the jobs of rooms above that follow an enterprise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import QuerySet
+
+from fugong.core.decision import OutOfScope
+from fugong.core.viewer import Viewer
+from fugong.record.incidents.models import Incident
+from fugong.record.registry.models import Enterprise
+from fugong.record.reporting.models import DailyReport
+
+
+def _all(viewer: Viewer) -> QuerySet[DailyReport]:
+    """Every report, for a service alone. Raises `OutOfScope` for a person."""
+    if not viewer.is_service:
+        raise OutOfScope("reports")
+    return DailyReport.objects.all()
+
+
+def last_report(viewer: Viewer, incident: Incident, enterprise: Enterprise, day: date) -> DailyReport | None:
+    """The last report of an enterprise up to a day, the day included; None when there is none."""
+    reports = _all(viewer).filter(incident=incident, enterprise=enterprise, day__lte=day)
+    return reports.order_by("-day").first()
+
+
+def reports_since(
+    viewer: Viewer, incident_id: int, enterprise_ids: Iterable[int], since: date
+) -> dict[int, list[DailyReport]]:
+    """Enterprise id → its reports from a day on, in the order of days. One query."""
+    reports = _all(viewer).filter(incident=incident_id, enterprise__in=list(enterprise_ids), day__gte=since)
+    found: dict[int, list[DailyReport]] = {}
+    for report in reports.order_by("enterprise_id", "day"):
+        found.setdefault(report.enterprise_id, []).append(report)
+    return found
+
+
+def report_by_id(viewer: Viewer, pk: int) -> DailyReport | None:
+    """A report that an event has named."""
+    return _all(viewer).select_related("enterprise", "incident").filter(pk=pk).first()
+
+
+def reports_with_obstacles(viewer: Viewer, incident_id: int, day: date) -> Iterable[DailyReport]:
+    """The reports of a day that name an obstacle, in chunks."""
+    reports = _all(viewer).filter(incident=incident_id, day=day, obstacles__len__gt=0)
+    return reports.select_related("enterprise", "incident").order_by("pk").iterator(chunk_size=500)
