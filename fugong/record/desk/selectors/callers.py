@@ -51,4 +51,4 @@ def callers_like(viewer: Viewer, text: str, incident: Incident) -> list[Caller]:
         .values_list("enterprise")
         .annotate(Count("pk"))
     )
-    return [Caller(item, "、".join(people.get(item.pk, [])), loads.get(item.pk, 0)) for item in found]
+    return [Caller(item, "、".join(person.name for person in people.get(item.pk, [])), loads.get(item.pk, 0)) for item in found]

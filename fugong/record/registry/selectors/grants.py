@@ -11,7 +11,6 @@ from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import GrantCapacity
 from fugong.record.registry.models import Enterprise, EnterpriseGrant
 from fugong.record.registry.models.enterprise import EnterpriseQuerySet
-from fugong.record.registry.permissions import can_list_enterprises
 from fugong.record.registry.selectors.enterprises import enterprise_for
 
 
@@ -69,14 +68,3 @@ def grants_of(user_id: int, on: date) -> frozenset[tuple[str, int]]:
     """What a person holds on a day, as the viewer carries it: (capacity, enterprise id)."""
     held = EnterpriseGrant.objects.held_on(on).filter(user_id=user_id)
     return frozenset(held.order_by("pk").values_list("capacity", "enterprise_id"))
-
-
-def reporters_among(viewer: Viewer, enterprise_ids: list[int], on: date) -> dict[int, list[str]]:
-    """Enterprise id → names of those who report for it on a day, for an official who has found the enterprises."""
-    if not can_list_enterprises(viewer):
-        return {}
-    grants = EnterpriseGrant.objects.held_on(on).filter(enterprise__in=enterprise_ids, capacity=GrantCapacity.REPORTER)
-    found: dict[int, list[str]] = {}
-    for pk, name in grants.order_by("enterprise", "pk").values_list("enterprise", "user__name"):
-        found.setdefault(pk, []).append(name)
-    return found
