@@ -51,4 +51,5 @@ def callers_like(viewer: Viewer, text: str, incident: Incident) -> list[Caller]:
         .values_list("enterprise")
         .annotate(Count("pk"))
     )
-    return [Caller(item, "、".join(person.name for person in people.get(item.pk, [])), loads.get(item.pk, 0)) for item in found]
+    names = {pk: "、".join(person.name for person in reporters) for pk, reporters in people.items()}
+    return [Caller(item, names.get(item.pk, ""), loads.get(item.pk, 0)) for item in found]
