@@ -28,7 +28,7 @@ from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, 
 from fugong.record.reporting.logic.checks import ReportValues
 from fugong.record.reporting.selectors.duties import Duty, duty_for, report_section
 from fugong.record.reporting.web.forms import ReportForm, key_from
-from fugong.record.reporting.web.views.my import Screen, also_forms, beside, initial_of, offline, same_again
+from fugong.record.reporting.web.views.screen import Screen, also_forms, beside, initial_of, offline, same_again
 
 Said = list[tuple[Incident, ReportValues]]
 _SHELL = ("tokens.css", "phone.css", "app.js", "my.js", "phone.js", "outbox.js", "favicon.svg")
