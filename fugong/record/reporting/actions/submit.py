@@ -34,7 +34,9 @@ FIELDS = (
 
 
 class ReportRefused(ValueError):
-    """The report has errors, or warnings without a reason; nothing was written."""
+    """The report has errors, or warnings without a reason; nothing was written. Of several: `incident` refuses."""
+
+    incident: Incident | None = None
 
     def __init__(self, errors: Sequence[Finding], warnings: Sequence[Finding]) -> None:
         super().__init__("; ".join(finding.text for finding in (*errors, *warnings)))

@@ -136,6 +136,41 @@ class ReportForm(forms.Form):
             self.add_error(finding.field if finding.field in self.fields else None, sentence)
 
 
+class AlsoForm(ReportForm):
+    """What another incident of the same day asks besides: only what the first one does not ask in the same words."""
+
+    _SHARED = ("state", "roster", "on_post", "capacity", "remark", "warning_reason", "correction_reason")
+    _HIDDEN = ("seconds", "client_key", "day", "seen", "gives_way")
+
+    def __init__(self, section: ReportSection, first: ReportSection, **arguments: Any) -> None:
+        super().__init__(section, **arguments)
+        same = {name for name in ("closed_reasons", "obstacles") if section.codes(name) == first.codes(name)}
+        gone = [*self._SHARED, *self._HIDDEN]
+        gone += ["closed_reason"] if "closed_reasons" in same else []
+        gone += ["obstacles"] if "obstacles" in same else []
+        gone += ["supply_days"] if section.supply_label == first.supply_label else []
+        asked = {item["name"] for item in first.items}
+        gone += [self.item_name(item) for item in self.items if item["name"] in asked]
+        for name in gone:
+            del self.fields[name]
+
+    def values_beside(self, first: ReportValues) -> ReportValues:
+        """The report for this incident: its own answers, and those given once for both. The form must be valid."""
+        data = self.cleaned_data
+        own = {name: data[name] for name in ("closed_reason", "supply_days") if name in data}
+        if first.state != ReportState.CLOSED:
+            own["closed_reason"] = ""
+        if "obstacles" in data:
+            own["obstacles"] = tuple(data["obstacles"])
+        extra = {}
+        for item in self.items:
+            name = self.item_name(item)
+            value = data[name] if name in data else first.extra.get(item["name"])
+            if value not in (None, ""):
+                extra[item["name"]] = str(value)
+        return replace(first, extra=extra, **own)
+
+
 class BehalfForm(ReportForm):
     """The same report as an official enters it for an enterprise, with how it was learnt and from whom."""
 

@@ -22,7 +22,7 @@ from fugong.record.reporting.models import DailyReport
 from fugong.record.reporting.selectors.duties import Duty, duties_on_behalf, report_section
 from fugong.record.reporting.selectors.locks import times_on
 from fugong.record.reporting.web.forms import BehalfForm
-from fugong.record.reporting.web.views.my import initial_of
+from fugong.record.reporting.web.views.screen import initial_of
 
 MOST = 20
 # The numbers first; what is asked only sometimes comes after them.

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,26 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fugong.core import clock
+from fugong.record.registry.enums import ChangeKind
 from fugong.record.registry.selectors.grants import my_enterprise, my_enterprises
 from fugong.record.reporting import permissions
-from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending, submit_report
+from fugong.record.reporting.actions.several import submit_reports
+from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending
 from fugong.record.reporting.logic.times import Times
 from fugong.record.reporting.logic.words import SOON_MINUTES, due_words, minutes_left, shown
 from fugong.record.reporting.models import DailyReport
 from fugong.record.reporting.selectors.duties import Duty, duties_for, duty_for, history_of, report_section
-from fugong.record.reporting.selectors.locks import times_on
+from fugong.record.reporting.selectors.locks import day_rules, times_on
 from fugong.record.reporting.web.forms import NUMBERS, ReportForm, initial_from, key_from
 from fugong.record.reporting.web.tables import history_row, report_rows
-
-
-def offline(keep: list[str]) -> dict[str, Any]:
-    """What my.js needs: the time of the place, and the addresses to keep on the device for a day without network."""
-    now = timezone.localtime(clock.now())
-    return {
-        "now": now.isoformat(timespec="seconds"),
-        "day": now.date().isoformat(),
-        "keep": [*keep, reverse("reporting:outbox")],
-    }
+from fugong.record.reporting.web.views.screen import Screen, also_forms, beside, initial_of, offline, same_again
 
 
 def _times(duty: Duty) -> Times:
@@ -81,20 +73,42 @@ def _card(duty: Duty) -> dict[str, Any]:
     }
 
 
+def _cards(duties: list[Duty]) -> list[dict[str, Any]]:
+    """One card for each report that is in, and one for all incidents of an enterprise that still wait."""
+    cards: list[dict[str, Any]] = []
+    waiting: dict[int, dict[str, Any]] = {}
+    for duty in duties:
+        first = waiting.get(duty.enterprise.pk)
+        if duty.report is None and first is not None:
+            first["incident_name"] += _(", ") + str(duty.incident)
+            continue
+        cards.append(_card(duty))
+        if duty.report is None:
+            waiting[duty.enterprise.pk] = cards[-1]
+    return cards
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The one thing due, per enterprise and incident."""
     enterprises = list(my_enterprises(request.viewer))
     if not enterprises:
         raise Http404
-    duties = duties_for(request.viewer, enterprises, clock.today())
-    cards = [_card(duty) for duty in duties]
+    cards = _cards(duties_for(request.viewer, enterprises, clock.today()))
     keep = [reverse("reporting:home"), *(card["report_url"] for card in cards)]
     return render(request, "reporting/my_home.html", {"enterprises": cards, "offline": offline(keep)})
 
 
+def _day(request: HttpRequest) -> date:
+    """Today, or the opened day of the address."""
+    try:
+        return clock.day_from(request.GET.get("day", ""))
+    except ValueError:
+        return clock.today()
+
+
 def _duty(request: HttpRequest, pk: int, incident: str) -> Duty:
-    duty = duty_for(request.viewer, pk, incident, clock.today())
+    duty = duty_for(request.viewer, pk, incident, _day(request))
     if duty is None:
         raise Http404
     return duty
@@ -116,11 +130,19 @@ def _rows(form: ReportForm, duty: Duty) -> list[dict[str, Any]]:
     ]
 
 
-def _form_page(request: HttpRequest, duty: Duty, form: ReportForm, warnings: tuple[Any, ...] = ()) -> HttpResponse:
+def _opened(duty: Duty) -> bool:
+    """The duty officer has opened this past day for the enterprise."""
+    area_id = duty.report.managing_area_id if duty.report else duty.enterprise.managing_area_id
+    return day_rules(duty.incident, duty.day).opened(area_id, duty.enterprise.pk, duty.day) is not None
+
+
+def _form_page(request: HttpRequest, screen: Screen, warnings: tuple[Any, ...] = ()) -> HttpResponse:
+    duty, form = screen.duty, screen.form
     before = duty.previous
     carried = initial_from(before.said()) if before else {}
     context = {
         "form": form,
+        "also": screen.parts(),
         "rows": _rows(form, duty),
         "yesterday": {name: shown(value) for name, value in carried.items()},
         "yesterday_day": before.day if before else None,
@@ -132,21 +154,17 @@ def _form_page(request: HttpRequest, duty: Duty, form: ReportForm, warnings: tup
         "warnings": [
             {"field": w.field, "text": _("%(reason)s.") % {"reason": w.reason}, "question": w.mend} for w in warnings
         ],
+        "answers": [
+            {"label": kind.label, "url": reverse("registry_my:propose", args=[duty.enterprise.pk, kind.value])}
+            for kind in (ChangeKind.AREA, ChangeKind.NOT_OURS, ChangeKind.CLOSING)
+        ],
         "home_url": reverse("reporting:home"),
         "report_url": reverse("reporting:report", args=[duty.enterprise.pk, duty.incident.slug]),
         "send_url": reverse("reporting:send", args=[duty.enterprise.pk, duty.incident.slug]),
         "offline": offline([reverse("reporting:home")]),
     }
-    return render(request, "reporting/report_form.html", context, status=422 if form.errors or warnings else 200)
-
-
-def initial_of(duty: Duty) -> dict[str, Any]:
-    """What stands: today's report when it was sent, else the last one before."""
-    stands = duty.report or duty.previous
-    initial = initial_from(stands.said()) if stands else {}
-    if duty.report:
-        initial |= {"remark": duty.report.remark, "warning_reason": duty.report.warning_reason}
-    return initial | {"day": duty.day.isoformat(), "seen": str(duty.report.revision if duty.report else 0)}
+    wrong = form.errors or warnings or any(one.errors for one in screen.also)
+    return render(request, "reporting/report_form.html", context, status=422 if wrong else 200)
 
 
 def _overtaken(duty: Duty, data: dict[str, Any]) -> str:
@@ -171,37 +189,47 @@ def report(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     """Today's report with the last values filled in; a correction when it was sent already."""
     duty = _duty(request, pk, incident)
     permissions.can_report(request.viewer, duty.enterprise).require()
+    is_opened = duty.day != clock.today() and _opened(duty)
+    permissions.can_report_day(request.viewer, duty.incident, duty.day, is_opened=is_opened).require()
     section = report_section(duty.incident, duty.day)
     initial = initial_of(duty)
+    others = beside(request.viewer, duty)
     if request.method != "POST":
-        return _form_page(request, duty, ReportForm(section, initial=initial | {"client_key": uuid4()}))
+        form = ReportForm(section, initial=initial | {"client_key": uuid4()})
+        return _form_page(request, Screen(duty, form, others, also_forms(duty, others)))
     form = ReportForm(section, data=request.POST, initial=initial)
+    screen = Screen(duty, form, others, also_forms(duty, others, request.POST))
     if form.is_valid() and (fault := _overtaken(duty, form.cleaned_data)):
         # The page is shown again with what holds now; sending it once more is then meant.
         form.data = form.data | {"day": initial["day"], "seen": initial["seen"]}
         form.add_error(None, fault)
-    if not form.is_valid():
-        return _form_page(request, duty, form)
-    return _send(request, duty, form, form.sending())
+    if not screen.is_valid():
+        return _form_page(request, screen)
+    return _send(request, screen)
 
 
-def _send(request: HttpRequest, duty: Duty, form: ReportForm, sending: Sending) -> HttpResponse:
+def _send(request: HttpRequest, screen: Screen) -> HttpResponse:
+    duty, form = screen.duty, screen.form
     try:
-        submit_report(
+        submit_reports(
             actor=request.viewer,
-            incident=duty.incident,
             enterprise=duty.enterprise,
             day=duty.day,
-            values=form.values(),
-            sending=sending,
+            said=screen.said(),
+            sending=form.sending(),
         )
     except ReportRefused as refused:
-        form.refuse(refused.errors)
-        return _form_page(request, duty, form, refused.warnings)
+        screen.refuse(refused)
+        return _form_page(request, screen, refused.warnings)
     except ReportLocked as locked:
         form.add_error(None, str(locked))
-        return _form_page(request, duty, form)
-    return redirect("reporting:receipt", duty.enterprise.pk, duty.incident.slug)
+        return _form_page(request, screen)
+    return _to_receipt(duty)
+
+
+def _to_receipt(duty: Duty) -> HttpResponse:
+    url = reverse("reporting:receipt", args=[duty.enterprise.pk, duty.incident.slug])
+    return redirect(url if duty.day == clock.today() else f"{url}?day={duty.day.isoformat()}")
 
 
 @require_POST
@@ -212,13 +240,11 @@ def same_as_before(request: HttpRequest, pk: int, incident: str) -> HttpResponse
     if duty.report is not None or duty.previous is None:
         return redirect("reporting:receipt" if duty.report else "reporting:report", pk, incident)
     try:
-        submit_report(
+        submit_reports(
             actor=request.viewer,
-            incident=duty.incident,
             enterprise=duty.enterprise,
             day=duty.day,
-            # The remark is of its day. What explained the unusual yesterday explains the same today.
-            values=replace(duty.previous.said(), remark=""),
+            said=same_again(request.viewer, duty),
             sending=Sending(
                 seconds=0,
                 client_key=key_from(request.POST.get("client_key", "")),

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -23,12 +21,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fugong.core import clock
 from fugong.core.decision import Denied
+from fugong.record.incidents.models import Incident
 from fugong.record.reporting import permissions
-from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending, submit_report
+from fugong.record.reporting.actions.several import submit_reports
+from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending
+from fugong.record.reporting.logic.checks import ReportValues
 from fugong.record.reporting.selectors.duties import Duty, duty_for, report_section
 from fugong.record.reporting.web.forms import ReportForm, key_from
-from fugong.record.reporting.web.views.my import initial_of, offline
+from fugong.record.reporting.web.views.screen import Screen, also_forms, beside, initial_of, offline, same_again
 
+Said = list[tuple[Incident, ReportValues]]
 _SHELL = ("tokens.css", "phone.css", "app.js", "my.js", "phone.js", "outbox.js", "favicon.svg")
 
 
@@ -115,12 +117,18 @@ def send(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     if request.POST.get("same") == "1":
         return _same(request, duty)
     form = ReportForm(report_section(duty.incident, day), data=request.POST, initial=initial_of(duty))
-    if not form.is_valid():
-        faults = [f"{form.fields[name].label}：{text}" for name, found in form.errors.items() for text in found]
-        return _refused(" ".join(faults))
+    others = beside(request.viewer, duty)
+    screen = Screen(duty, form, others, also_forms(duty, others, request.POST))
+    if not screen.is_valid():
+        return _refused(" ".join(_faults(one) for one in (form, *screen.also)).strip())
     if conflict := _conflict(duty, form):
         return conflict
-    return _submit(request, duty, form.values(), form.sending())
+    return _submit(request, duty, screen.said(), form.sending())
+
+
+def _faults(form: ReportForm) -> str:
+    said = [f"{form.fields[name].label}：{text}" for name, found in form.errors.items() for text in found]
+    return " ".join(said)
 
 
 def _same(request: HttpRequest, duty: Duty) -> HttpResponse:
@@ -134,19 +142,12 @@ def _same(request: HttpRequest, duty: Duty) -> HttpResponse:
         client_key=key_from(request.POST.get("client_key", "")),
         warning_reason=duty.previous.warning_reason,
     )
-    return _submit(request, duty, replace(duty.previous.said(), remark=""), sending)
+    return _submit(request, duty, same_again(request.viewer, duty), sending)
 
 
-def _submit(request: HttpRequest, duty: Duty, values: Any, sending: Sending) -> HttpResponse:
+def _submit(request: HttpRequest, duty: Duty, said: Said, sending: Sending) -> HttpResponse:
     try:
-        submit_report(
-            actor=request.viewer,
-            incident=duty.incident,
-            enterprise=duty.enterprise,
-            day=duty.day,
-            values=values,
-            sending=sending,
-        )
+        submit_reports(actor=request.viewer, enterprise=duty.enterprise, day=duty.day, said=said, sending=sending)
     except (ReportRefused, ReportLocked) as refused:
         return _refused(str(refused))
     except Denied as denied:

@@ -37,7 +37,7 @@ def _acts(request: HttpRequest, area: Area, query: str, refused: dict[str, Any])
             permissions.can_open_lock(viewer, area.pk),
             OpenForm(initial={"until": until}),
             _("Open the day again"),
-            _("Open"),
+            _("Open the day"),
             _("The lock stays; this enterprise or area reports until the end you set."),
         ),
         "lock": (

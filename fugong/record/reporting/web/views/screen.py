@@ -1,0 +1,107 @@
+"""One screen for all incidents of an enterprise's day: what the views of forms and of kept reports share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from fugong.core import clock
+from fugong.core.viewer import Viewer
+from fugong.record.incidents.models import Incident
+from fugong.record.reporting.actions.submit import ReportRefused
+from fugong.record.reporting.logic.checks import ReportValues
+from fugong.record.reporting.selectors.duties import Duty, duties_for, report_section
+from fugong.record.reporting.web.forms import AlsoForm, ReportForm, initial_from
+
+
+def offline(keep: list[str]) -> dict[str, Any]:
+    """What my.js needs: the time of the place, and the addresses to keep on the device for a day without network."""
+    now = timezone.localtime(clock.now())
+    return {
+        "now": now.isoformat(timespec="seconds"),
+        "day": now.date().isoformat(),
+        "keep": [*keep, reverse("reporting:outbox")],
+    }
+
+
+def initial_of(duty: Duty) -> dict[str, Any]:
+    """What stands: today's report when it was sent, else the last one before."""
+    stands = duty.report or duty.previous
+    initial = initial_from(stands.said()) if stands else {}
+    if duty.report:
+        initial |= {"remark": duty.report.remark, "warning_reason": duty.report.warning_reason}
+    return initial | {"day": duty.day.isoformat(), "seen": str(duty.report.revision if duty.report else 0)}
+
+
+def beside(viewer: Viewer, duty: Duty) -> list[Duty]:
+    """The other incidents of the enterprise's day that wait for a first report too: one screen serves them all."""
+    if duty.report is not None:
+        return []
+    others = duties_for(viewer, [duty.enterprise], duty.day)
+    return [other for other in others if other.incident != duty.incident and other.report is None]
+
+
+def also_forms(duty: Duty, others: list[Duty], data: Any = None) -> list[AlsoForm]:
+    """One form for each other incident, with what only it asks."""
+    first = report_section(duty.incident, duty.day)
+    return [
+        AlsoForm(
+            report_section(other.incident, other.day),
+            first,
+            data=data,
+            initial=initial_of(other),
+            prefix=f"i{other.incident.pk}",
+        )
+        for other in others
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The form of one incident, with what the other incidents of the day ask besides."""
+
+    duty: Duty
+    form: ReportForm
+    others: list[Duty]
+    also: list[AlsoForm]
+
+    def is_valid(self) -> bool:
+        return all([self.form.is_valid(), *(form.is_valid() for form in self.also)])
+
+    def said(self) -> list[tuple[Incident, ReportValues]]:
+        """Incident and report, the shared answers in each; the forms must be valid."""
+        first = self.form.values()
+        pairs = zip(self.others, self.also, strict=True)
+        return [(self.duty.incident, first), *((other.incident, form.values_beside(first)) for other, form in pairs)]
+
+    def refuse(self, refused: ReportRefused) -> None:
+        """Put the errors beside their fields; those of another incident under its name."""
+        for other, form in zip(self.others, self.also, strict=True):
+            if refused.incident == other.incident:
+                form.refuse(refused.errors)
+                for error in form.non_field_errors():
+                    self.form.add_error(None, f"{other.incident}：{error}")
+                return
+        self.form.refuse(refused.errors)
+
+    def parts(self) -> list[dict[str, Any]]:
+        """Per other incident its name and the fields that only it asks."""
+        return [
+            {"name": str(other.incident), "fields": list(form), "lead": str(self.duty.incident)}
+            for other, form in zip(self.others, self.also, strict=True)
+        ]
+
+
+def same_again(viewer: Viewer, duty: Duty) -> list[tuple[Incident, ReportValues]]:
+    """The last values for the day, for each incident that waits and has some.
+
+    The remark is of its day. What explained the unusual yesterday explains the same today.
+    """
+    return [
+        (one.incident, replace(one.previous.said(), remark=""))
+        for one in (duty, *beside(viewer, duty))
+        if one.previous is not None
+    ]
