@@ -60,8 +60,8 @@ class FactsStated(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class EnterprisesImported(Event):
-    """A file entered enterprises in these areas, or changed some: their figures change, also those of past days.
+class RegisterChanged(Event):
+    """Enterprises of these areas were entered or changed, by hand or by a file: figures of past days change too.
 
     An enterprise counts from its founding day, or from ever if nobody knows it, not from the day it was entered.
     """

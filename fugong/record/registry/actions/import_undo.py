@@ -17,7 +17,7 @@ from fugong.core.events import announce
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
 from fugong.record.registry.actions.facts import withdraw_facts_in_bulk
-from fugong.record.registry.events import EnterprisesImported
+from fugong.record.registry.events import RegisterChanged
 from fugong.record.registry.models import Enterprise, EnterpriseFact, ImportedEnterprise, ScopeDecision
 
 _NAMED = 3
@@ -89,7 +89,7 @@ def undo_enterprises(*, actor: Viewer, written: Written) -> dict[str, Any]:
     except ProtectedError as error:
         raise Denied(_stands_on(error)) from error
     ImportedEnterprise.objects.filter(run_id=written.run_id).delete()
-    announce(EnterprisesImported(areas))
+    announce(RegisterChanged(areas))
     return {"removed": removed, "restored": restored}
 
 

@@ -20,7 +20,7 @@ from fugong.core.bulk import all_rows, copy_rows, execute, one_row
 from fugong.core.events import announce
 from fugong.record.registry.actions.facts import StatedFact, state_facts_in_bulk
 from fugong.record.registry.enums import EnterpriseKind, FactKind
-from fugong.record.registry.events import EnterprisesImported
+from fugong.record.registry.events import RegisterChanged
 from fugong.record.registry.logic.places import Place, PlaceBook
 from fugong.record.registry.logic.rows import EnterpriseContext, EnterpriseRows, ParsedEnterprise
 from fugong.record.registry.models import Enterprise, ImportedEnterprise
@@ -221,7 +221,7 @@ class IncomingEnterprises:
         state_facts_in_bulk(actor=self._actor, rows=facts, source=self._delivery.source)
         self._enter_contacts(now)
         if self.outcome.new or self.outcome.changed:
-            announce(EnterprisesImported(frozenset(pk for (pk,) in all_rows(_TOUCHED_AREAS, values))))
+            announce(RegisterChanged(frozenset(pk for (pk,) in all_rows(_TOUCHED_AREAS, values))))
 
     def _enter_contacts(self, now: datetime) -> None:
         values = {"now": now, "name": self._actor.name, "source": self._delivery.source}
