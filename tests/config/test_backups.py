@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError
 
 from fugong.config import cli
@@ -267,3 +268,15 @@ def test_console_says_that_the_disk_is_full(error, monkeypatch, capsys):
     monkeypatch.setattr(cli.Console, "execute", full)
     assert cli.main(["backup"]) == 1
     assert "The disk is full" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_import_with_no_room_for_its_file_is_no_fault_of_the_file(tmp_path, monkeypatch):
+    def full(_path):
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr("fugong.base.spreadsheets.actions.imports.keep_path", full)
+    table = tmp_path / "register.csv"
+    table.write_text("企业名称,统一社会信用代码\n", encoding="utf-8")
+    with pytest.raises(OSError, match="no room"):
+        call_command("import_enterprises", str(table))
