@@ -1,5 +1,6 @@
 """A backup is whole or not there; it comes back as it was, and over nothing that somebody still needs."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -10,7 +11,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from django.core.management import call_command
+from django.db import OperationalError
 
+from fugong.config import cli
 from fugong.config.backups import make as making
 from fugong.config.backups import manifest as manifests
 from fugong.config.backups.make import all_in, make
@@ -251,3 +255,28 @@ class TestRetention:
         assert len(gone) == 7
         assert [backup.name for backup in all_in(tmp_path)] == ["fugong-20261108-023000", "fugong-20261109-023000"]
         assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "no room"), "53100"])
+def test_console_says_that_the_disk_is_full(error, monkeypatch, capsys):
+    def full(*_args):
+        if isinstance(error, OSError):
+            raise error
+        raise OperationalError("full") from psycopg.errors.DiskFull("full")
+
+    monkeypatch.setattr(cli, "_find_database", lambda _command: None)
+    monkeypatch.setattr(cli.Console, "execute", full)
+    assert cli.main(["backup"]) == 1
+    assert "The disk is full" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_import_with_no_room_for_its_file_is_no_fault_of_the_file(tmp_path, monkeypatch):
+    def full(_path):
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr("fugong.base.spreadsheets.actions.imports.keep_path", full)
+    table = tmp_path / "register.csv"
+    table.write_text("企业名称,统一社会信用代码\n", encoding="utf-8")
+    with pytest.raises(OSError, match="no room"):
+        call_command("import_enterprises", str(table))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from fugong.base.areas.selectors import area_tree
 from fugong.base.spreadsheets.logic.outcome import summary
 from fugong.base.spreadsheets.logic.reader import UnreadableFile
+from fugong.core.trouble import trouble_of
 from fugong.core.viewer import service_viewer
 from fugong.record.registry.actions.imports import import_enterprises
 
@@ -29,5 +30,7 @@ class Command(BaseCommand):
         try:
             outcome = import_enterprises(actor=service_viewer("console"), path=file, default_area=options["area"])
         except (UnreadableFile, OSError) as error:
+            if trouble_of(error):
+                raise  # a full disk is no fault of the file
             raise CommandError(f"{file.name}: {error}", returncode=2) from error
         self.stdout.write(json.dumps(outcome.as_json(), ensure_ascii=False) if options["json"] else summary(outcome))

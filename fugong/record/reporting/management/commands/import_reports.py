@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fugong.base.spreadsheets.logic.outcome import summary
 from fugong.base.spreadsheets.logic.reader import UnreadableFile
+from fugong.core.trouble import trouble_of
 from fugong.core.viewer import service_viewer
 from fugong.record.incidents.selectors import NoSuchIncident, operational_incident
 from fugong.record.reporting.actions.imports import import_reports
@@ -30,5 +31,7 @@ class Command(BaseCommand):
         except NoSuchIncident as error:
             raise CommandError(str(error), returncode=2) from error
         except (UnreadableFile, OSError) as error:
+            if trouble_of(error):
+                raise  # a full disk is no fault of the file
             raise CommandError(f"{file.name}: {error}", returncode=2) from error
         self.stdout.write(json.dumps(outcome.as_json(), ensure_ascii=False) if options["json"] else summary(outcome))
