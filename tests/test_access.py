@@ -34,6 +34,14 @@ CASES = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_connection_left(django_db_setup, django_db_blocker):
+    """The second connection is ended before the database is dropped."""
+    yield
+    with django_db_blocker.unblock():
+        connections["ledger"].close()
+
+
 @pytest.fixture(autouse=True)
 def second_connection(db, settings, monkeypatch):
     """The ledger as in production: a connection of its own. What it writes is noted by table, then taken back."""

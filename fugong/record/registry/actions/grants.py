@@ -71,6 +71,7 @@ def grant_enterprise(
         actor=actor,
         verb="registry.grant.given",
         subject=f"registry.enterprise:{enterprise.pk}",
+        area_id=enterprise.managing_area_id,
         detail={"user": user.pk, "capacity": grant.capacity, "source": source},
     )
     return grant
