@@ -354,7 +354,7 @@ TABLE: dict[str, list[Row]] = {
             args=_phone,
             data=lambda place: {"reason": "电话核实停产原因"},
         ),
-        Row(signed_in(404), args=lambda place: ["no-such-kind", 1]),
+        Row(signed_in(404), signed_in(404), args=lambda place: ["no-such-kind", 1]),
     ],
     "registry:list": [
         Row(ANY_OFFICIAL, args=_slug),

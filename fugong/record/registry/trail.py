@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.core.oversight import Named, TrailSubject, trail_subjects, trail_verbs, watched_pages
 from fugong.core.viewer import Viewer
-from fugong.record.registry.models import ExportRun, ImportRun
+from fugong.record.registry.models import ExportRun
 from fugong.record.registry.selectors.oversight import area_of_enterprise, enterprise_ids_like, enterprises_named
 
 _VERBS = {
@@ -32,11 +32,6 @@ _VERBS = {
     "registry.change.withdrawn": _("withdrew a proposal"),
     "registry.change.accepted": _("accepted a proposed change"),
     "registry.change.refused": _("refused a proposed change"),
-    "registry.import.uploaded": _("sent a file to import"),
-    "registry.import.confirmed": _("confirmed an import"),
-    "registry.import.undo_requested": _("asked to undo an import"),
-    "registry.import.undone": _("undid an import"),
-    "registry.import.failed": _("an import failed"),
     "registry.list.exported": _("exported the register"),
     "registry.export.asked": _("asked for an export"),
     "registry.export.written": _("wrote an export"),
@@ -55,16 +50,6 @@ def _enterprise_ids(viewer: Viewer, text: str) -> list[str]:
     return [str(pk) for pk in enterprise_ids_like(viewer, text)]
 
 
-def _files(viewer: Viewer, ids: list[str]) -> dict[str, Named]:
-    rows = ImportRun.objects.filter(pk__in=ids).order_by("pk")
-    return {str(row.pk): Named(row.name, row.sha256[:16]) for row in rows}
-
-
-def _file_ids(viewer: Viewer, text: str) -> list[str]:
-    named = ImportRun.objects.filter(name__icontains=text).order_by("-pk")
-    return [str(pk) for pk in named.values_list("pk", flat=True)[:50]]
-
-
 def _exports(viewer: Viewer, ids: list[str]) -> dict[str, Named]:
     return {
         str(row.pk): Named(str(row.day), str(row.pk)) for row in ExportRun.objects.filter(pk__in=ids).order_by("pk")
@@ -76,7 +61,6 @@ def _no_ids(viewer: Viewer, text: str) -> list[str]:
 
 
 trail_subjects.register("registry.enterprise", TrailSubject(_("enterprise"), _enterprises, _enterprise_ids))
-trail_subjects.register("registry.import", TrailSubject(_("imported file"), _files, _file_ids))
 trail_subjects.register("registry.export", TrailSubject(_("exported file"), _exports, _no_ids))
 
 

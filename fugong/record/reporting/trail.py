@@ -13,6 +13,7 @@ _VERBS = {
     "reporting.report.submitted": _("reported the day"),
     "reporting.report.corrected": _("corrected a report"),
     "reporting.report.imported": _("imported reports from a file"),
+    "reporting.report.history_taken_over": _("took over the history of an enterprise"),
     "reporting.report.taken_over": _("took over the reports of a merged entry"),
     "reporting.day.locked": _("locked a day"),
     "reporting.lock.opened": _("opened a locked day"),
