@@ -8,6 +8,7 @@ import re
 import sys
 
 import pytest
+from django.apps import apps
 from django.db import connection, connections, transaction
 from django.db.utils import InternalError
 from django.urls import reverse
@@ -156,6 +157,6 @@ def test_the_whole_list_of_what_a_get_may_write(place, client_for, capsys):
         rows = sum(len(rows) for rows in TABLE.values())
         sys.stdout.write(
             f"\naccess table: {len(TABLE)} addresses, {rows} rows x {len(KINDS)} kinds of viewer; "
-            f"a GET may write: {dict(sorted(readonly.EXEMPT.items()))}; written: {sorted(WRITTEN)}\n"
+            f"a GET may write: {readonly.EXEMPT}; written: {sorted(WRITTEN)}\n"
         )
-    assert readonly.EXEMPT.keys() >= WRITTEN
+    assert {apps.get_model(label)._meta.db_table for label in readonly.EXEMPT} >= WRITTEN

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
 
 _permitted: ContextVar[bool] = ContextVar("writes_permitted", default=False)
@@ -28,10 +28,10 @@ _WRITING_SELECT = re.compile(
 _SESSION = re.compile(r'"django_session"')
 
 
-# The whole list of what a GET may write: table → what writes it.
+# The whole list of what a GET may write: model → what writes it.
 EXEMPT = {
-    "django_session": "the session middleware",
-    "audit_auditentry": "audit.actions.record_access",
+    "sessions.Session": "the session middleware",
+    "audit.AuditEntry": "audit.actions.record_access",
 }
 
 
@@ -46,7 +46,7 @@ class LedgerRouter:
         return True
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
-        return db != settings.LEDGER or settings.LEDGER == "default"
+        return db == DEFAULT_DB_ALIAS
 
 
 class WriteInRead(RuntimeError):
