@@ -32,7 +32,7 @@ def test_no_cell_of_a_workbook_is_a_formula(text):
     write_xlsx(target, [SheetData(text[:20], [text], [[text]])])
     sheet = load_workbook(BytesIO(target.getvalue())).active
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
-    assert sheet["A2"].value.strip() == text.strip()
+    assert sheet["A2"].value.replace("_x000D_", "").strip() == text.strip()
 
 
 @pytest.mark.parametrize("text", DANGEROUS[:4])
@@ -63,7 +63,7 @@ FALSE_NAMES = [
 @pytest.mark.parametrize(("name", "content"), FALSE_NAMES)
 def test_a_file_under_a_false_name_is_refused_in_words_and_never_served(place, client_for, name, content, settings):
     client = client_for("bureau_clerk")
-    address = next(url for url in (reverse("spreadsheets:import", args=[place.incident.slug, "enterprises"]),))
+    address = reverse("imports:start", args=[place.incident.slug, "enterprises"])
     answer = client.post(address, {"file": SimpleUploadedFile(name, content)})
     assert answer.status_code in (200, 302, 422)
     assert not any("planted" in path.name for path in settings.FILES_ROOT.rglob("*"))

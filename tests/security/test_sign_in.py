@@ -152,7 +152,10 @@ def test_with_https_everything_is_tied_to_it():
         "SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE LANGUAGE_COOKIE_SECURE"
         " SESSION_COOKIE_HTTPONLY SECURE_CONTENT_TYPE_NOSNIFF"
     ).split()
-    code = f"import json; from fugong.config.settings import security as s; print(json.dumps([bool(getattr(s, n, True)) for n in {names}]))"
+    code = (
+        "import json; from fugong.config.settings import security as s;"
+        f" print(json.dumps([bool(getattr(s, name, True)) for name in {names}]))"
+    )
     given = {**os.environ, "FUGONG_HTTPS": "1", "FUGONG_SECRET_KEY": "x" * 50}
     done = subprocess.run([sys.executable, "-c", code], env=given, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [True] * len(names)

@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base.accounts.models import Body, Mandate, User
 from fugong.base.accounts.permissions import can_open_phone
 from fugong.core.decision import OutOfScope
-from fugong.core.oversight import Named, PersonalField, PersonalValue, TrailSubject, personal_fields, trail_subjects, trail_verbs
+from fugong.core.oversight import (
+    Named,
+    PersonalField,
+    PersonalValue,
+    TrailSubject,
+    personal_fields,
+    trail_subjects,
+    trail_verbs,
+)
 from fugong.core.viewer import Viewer
 
 _MOST = 200

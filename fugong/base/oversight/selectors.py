@@ -104,7 +104,7 @@ def in_words(viewer: Viewer, entries: list[AuditEntry]) -> list[ReadEntry]:
     ids: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
         kind, _colon, pk = entry.subject.partition(":")
-        if kind in trail_subjects and pk not in ids[kind]:
+        if kind in trail_subjects and pk.isdecimal() and pk not in ids[kind]:
             ids[kind].append(pk)
     things = {
         f"{kind}:{pk}": named
