@@ -27,6 +27,8 @@ _VERBS = {
     "registry.fact.imported": _("imported facts from a file"),
     "registry.scope.excluded": _("took an enterprise out of the count"),
     "registry.scope.included": _("counted an enterprise again"),
+    "registry.contact.added": _("added a contact"),
+    "registry.contact.ended": _("ended a contact"),
     "registry.grant.given": _("let a person act for an enterprise"),
     "registry.change.proposed": _("proposed a change"),
     "registry.change.withdrawn": _("withdrew a proposal"),
