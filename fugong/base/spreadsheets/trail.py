@@ -14,6 +14,7 @@ _VERBS = {
     "spreadsheets.import.confirmed": _("confirmed an import"),
     "spreadsheets.import.undo_requested": _("asked to undo an import"),
     "spreadsheets.import.undone": _("undid an import"),
+    "spreadsheets.files.deleted": _("deleted files whose time had passed"),
     "spreadsheets.import.failed": _("an import failed"),
     "spreadsheets.table.taken": _("took a table to fill in"),
 }

@@ -15,6 +15,7 @@ _VERBS = {
     "reporting.report.imported": _("imported reports from a file"),
     "reporting.report.history_taken_over": _("took over the history of an enterprise"),
     "reporting.report.taken_over": _("took over the reports of a merged entry"),
+    "reporting.day.reminded": _("reminded those who had not reported"),
     "reporting.day.locked": _("locked a day"),
     "reporting.lock.opened": _("opened a locked day"),
     "reporting.due_time.set": _("set when reports are due"),
