@@ -68,6 +68,18 @@ def everybody(status: int) -> Answers:
     return answers({}, rest=status, anonymous=status)
 
 
+def signed_in(status: int) -> Answers:
+    """Whoever has signed in."""
+    return answers({}, rest=status)
+
+
+def _phone(place: Place) -> list[Any]:
+    """A person of the county who has a telephone, and is none of those who ask."""
+    user = factories.UserFactory(phone="13800001234")
+    factories.MandateFactory(user=user, area=place.county, body=place.county.bodies.first())
+    return ["phone", user.pk]
+
+
 def _nothing(place: Place) -> Any:
     return ()
 
@@ -328,10 +340,11 @@ REMINDER = _acts(REPORTS_FOR_OTHERS)
 TIME_SETTER = _acts("duty_officer commander")
 LOCKER = _acts("duty_officer commander bureau_clerk")
 OPENER = _acts("duty_officer")
+READS_TRAIL = answers({"auditor administrator": 200}, rest=403)
 KEEPER_WRITES = answers({IN.format("keepers"): 302, IN.format("officials"): 403})
 
 TABLE: dict[str, list[Row]] = {
-    "home": [Row(answers({"officials": 302, "reporter": 302}, rest=200))],
+    "home": [Row(answers({"officials": 302, "reporter": 302, "auditor": 302}, rest=200))],
     "healthz": [Row(everybody(200))],
     "readyz": [Row(everybody(200))],
     "metrics": [Row(everybody(200))],  # from this machine; tests/portal/test_watching.py asks from elsewhere
@@ -424,6 +437,24 @@ TABLE: dict[str, list[Row]] = {
     ],
     "account_logout": [Row(answers({}, rest=200, anonymous=302), everybody(302))],
     "notifications:outbox": [Row(answers({"administrator@city": 200}, rest=403))],
+    "oversight:trail": [
+        Row(READS_TRAIL),
+        Row(READS_TRAIL, query="person=王&subject=纺织&area=371502&since=2020-03-01"),
+    ],
+    "oversight:export": [
+        Row(None, READS_TRAIL, data=lambda place: {"reason": "季度审计"}),
+        Row(None, answers({"auditor administrator": 422}, rest=403), data=lambda place: {"reason": " "}),
+    ],
+    # Another person's number: who sees the person's area; to open it one has to work there.
+    "oversight:personal": [
+        Row(
+            answers({IN.format("officials"): 200}),
+            answers({IN.format("officials"): 200}),
+            args=_phone,
+            data=lambda place: {"reason": "电话核实停产原因"},
+        ),
+        Row(signed_in(404), signed_in(404), args=lambda place: ["no-such-kind", 1]),
+    ],
     "registry:list": [
         Row(ANY_OFFICIAL, args=_slug),
         Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),

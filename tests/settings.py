@@ -35,6 +35,8 @@ class Undefined(str):
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("undefined")
 SECOND_FACTOR = False
+# One connection, so that a test sees what it wrote before it commits; tests/test_access.py uses both.
+LEDGER = "default"
 LOGGING_CONFIG = None  # pytest captures the log itself
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Static files are found when they are asked for: no collectstatic before a test, no walk over them at each start.

@@ -1,16 +1,27 @@
-"""The access table, walked: each kind of viewer asks for each address."""
+"""The access table, walked: each kind of viewer asks for each address, and what is only read is read in a READ ONLY
+transaction. What a GET may write all the same goes over the second connection; the tests print what it was.
+"""
 
 from __future__ import annotations
 
+import re
+import sys
+
 import pytest
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, connections, transaction
+from django.db.utils import InternalError
 from django.urls import reverse
 
+from fugong.core import readonly
 from tests.access_table import LOGIN, TABLE
 from tests.place import KINDS
 
 # Asks where an address is open to nobody.
 OVERSEER = "administrator@city"
+pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
+WRITTEN: set[str] = set()
+
 CASES = [
     pytest.param(
         name,
@@ -24,9 +35,36 @@ CASES = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_connection_left(django_db_setup, django_db_blocker):
+    """The second connection is ended before the database is dropped."""
+    yield
+    with django_db_blocker.unblock():
+        connections["ledger"].close()
+
+
+@pytest.fixture(autouse=True)
+def second_connection(db, settings, monkeypatch):
+    """The ledger as in production: a connection of its own. What it writes is noted by table, then taken back."""
+    settings.LEDGER = "ledger"
+    # Nothing is committed in a test, so a session is looked for where it was written.
+    monkeypatch.setattr(readonly.LedgerRouter, "db_for_read", readonly.LedgerRouter.db_for_write, raising=False)
+
+    def note(execute, sql, params, many, context):
+        table = re.match(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', sql)
+        WRITTEN.update(table.groups() if table else ())
+        return execute(sql, params, many, context)
+
+    with connections["ledger"].execute_wrapper(note):
+        yield
+
+
 def ask(client, method: str, url: str, data: dict):
     """The status of the answer, or LOGIN for being sent to sign in. What the request wrote is taken back."""
     with transaction.atomic():
+        if method == "get":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL transaction_read_only = on")
         response = client.post(url, data) if method == "post" else client.get(url)
         transaction.set_rollback(True)
     sent = response.status_code == 302 and response["Location"].startswith(f"{reverse('account_login')}?next=")
@@ -103,3 +141,22 @@ def test_who_may_not_know_of_a_thing_reads_nothing_of_it(place, client_for):
 def test_a_query_that_the_database_cannot_hold_is_a_bad_request(place, client_for):
     address = reverse("registry:list", args=[place.incident.slug])
     assert client_for("bureau_clerk").get(address, {"q": "a\x00"}).status_code == 400
+
+
+def test_a_read_only_transaction_refuses_what_the_guard_would_let_pass(place):
+    with pytest.raises(InternalError, match="read-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL transaction_read_only = on")
+        cursor.execute("UPDATE areas_area SET name = name")
+    place.city.save()  # and after it writing is free again
+
+
+def test_the_whole_list_of_what_a_get_may_write(place, client_for, capsys):
+    """Of all addresses asked so far in this run; the two writers at least are seen at work."""
+    ask(client_for("auditor"), "get", reverse("home"), {})
+    with capsys.disabled():
+        rows = sum(len(rows) for rows in TABLE.values())
+        sys.stdout.write(
+            f"\naccess table: {len(TABLE)} addresses, {rows} rows x {len(KINDS)} kinds of viewer; "
+            f"a GET may write: {readonly.EXEMPT}; written: {sorted(WRITTEN)}\n"
+        )
+    assert {apps.get_model(label)._meta.db_table for label in readonly.EXEMPT} >= WRITTEN

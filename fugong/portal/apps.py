@@ -8,4 +8,4 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """The one place where registries are filled and receivers connected."""
-        autodiscover_modules("receivers", "provides", "web.panels")
+        autodiscover_modules("receivers", "provides", "trail", "web.panels")

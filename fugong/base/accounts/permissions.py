@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.base.accounts.models import Mandate, User
 from fugong.core.decision import SIGN_IN_FIRST, Decision, allowed_if
-from fugong.core.roles import Role
+from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import Viewer
 
 _OPENING = (Role.ADMINISTRATOR, Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE)
@@ -87,3 +87,11 @@ def can_let_in(viewer: Viewer) -> Decision:
 
 def can_import_accounts(viewer: Viewer) -> Decision:
     return can_administer(viewer)
+
+
+def can_open_phone(viewer: Viewer, user_id: int, area_id: int | None) -> Decision:
+    """One's own number; else who works in the area of the person calls people there."""
+    return allowed_if(
+        viewer.id == user_id or viewer.holds(area_id, *SEES_AREA),
+        _("Telephone numbers are opened by those who work in the person's area."),
+    )

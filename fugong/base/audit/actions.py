@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from fugong.base.audit import permissions
@@ -42,7 +43,30 @@ def record(
     of the act (its auditor sees the entry; without one only the auditor of the whole place does); `detail`: JSON
     without personal data beyond ids.
     """
-    AuditEntry.objects.create(
+    _entry(actor, verb, subject, area_id, detail, reason).save(force_insert=True)
+
+
+def record_access(
+    *,
+    actor: Viewer,
+    verb: str,
+    subject: str,
+    area_id: int | None = None,
+    detail: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Write that something was read; the only write that a reading request may make.
+
+    Over a connection of its own: the entry stands also when the request fails after it.
+    """
+    with writes_permitted():
+        _entry(actor, verb, subject, area_id, detail, reason).save(force_insert=True, using=settings.LEDGER)
+
+
+def _entry(
+    actor: Viewer, verb: str, subject: str, area_id: int | None, detail: Mapping[str, Any] | None, reason: str
+) -> AuditEntry:
+    return AuditEntry(
         at=clock.now(),
         actor_id=actor.id,
         actor_name=actor.name,
@@ -53,12 +77,6 @@ def record(
         reason=reason,
         origin=origin.get(),
     )
-
-
-def record_access(*, actor: Viewer, verb: str, subject: str, area_id: int | None = None, reason: str = "") -> None:
-    """Write that something was read; the only write that a reading request may make."""
-    with writes_permitted():
-        record(actor=actor, verb=verb, subject=subject, area_id=area_id, reason=reason)
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ def set_calendar_day(*, actor: Viewer, area: Area, day: date, is_working: bool, 
         actor=actor,
         verb="calendars.day.set",
         subject=f"areas.area:{area.pk}",
+        area_id=area.pk,
         detail={"day": day.isoformat(), "works": is_working, "name": row.name},
         reason=row.source,
     )

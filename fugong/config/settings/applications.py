@@ -11,6 +11,7 @@ ROOMS = [
     "fugong.record.reporting",
     "fugong.record.registry",
     "fugong.record.incidents",
+    "fugong.base.oversight",
     "fugong.base.notifications",
     "fugong.base.documents",
     "fugong.base.tokens",
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "fugong.portal.web.middleware.PersonalPagesMiddleware",
     "fugong.portal.web.middleware.RefusalMiddleware",
     "fugong.portal.web.scope.ScopeMiddleware",
+    "fugong.base.oversight.web.middleware.WatchMiddleware",
     "fugong.portal.web.middleware.ReadOnlyMiddleware",
 ]
 

@@ -1,6 +1,7 @@
 """PostgreSQL and nothing else as a database. DATABASE_URL is set by the site or by the console command."""
 
 import os
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from fugong.config.settings.environment import flag
@@ -15,7 +16,7 @@ _POOL = {"min_size": 2, "max_size": 12, "timeout": 5, "reconnect_timeout": 8}
 
 _url = urlsplit(os.environ.get("DATABASE_URL", ""))
 
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(_url.path.lstrip("/")),
@@ -33,4 +34,13 @@ DATABASES = {
         },
     }
 }
+# The same database over a second connection: what a reading request may write (core.readonly) is written there, so that
+# it stands by itself, whatever becomes of the request.
+LEDGER = "ledger"
+_pool = DATABASES["default"]["OPTIONS"].get("pool")
+DATABASES[LEDGER] = {
+    **DATABASES["default"],
+    "OPTIONS": DATABASES["default"]["OPTIONS"] | ({"pool": _pool | {"min_size": 0, "max_size": 4}} if _pool else {}),
+}
+DATABASE_ROUTERS = ["fugong.core.readonly.LedgerRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

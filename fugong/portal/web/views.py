@@ -24,6 +24,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("reporting:home")
     if viewer.has(Role.ADMINISTRATOR):
         return redirect("people:list")
+    if viewer.has(Role.AUDITOR):
+        return redirect("oversight:trail")
     return render(request, "portal/nothing_yet.html")
 
 

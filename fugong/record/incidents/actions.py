@@ -84,6 +84,7 @@ def open_incident(
         actor=actor,
         verb="incidents.incident.opened",
         subject=f"incidents.incident:{incident.pk}",
+        area_id=incident.area_id,
         detail={"slug": slug, "playbook": playbook_code, "drill": is_drill},
     )
     return incident
@@ -123,6 +124,7 @@ def set_area_risk(
         actor=actor,
         verb="incidents.risk.set",
         subject=f"areas.area:{area.pk}",
+        area_id=area.pk,
         detail={
             "incident": incident.slug,
             "level": level,

@@ -74,7 +74,13 @@ def found_body(
     body = Body(name=name, short_name=short_name, kind=kind, area=area, parent=parent)
     body.full_clean()
     body.save()
-    record(actor=actor, verb="accounts.body.founded", subject=f"accounts.body:{body.pk}", detail={"name": name})
+    record(
+        actor=actor,
+        verb="accounts.body.founded",
+        subject=f"accounts.body:{body.pk}",
+        area_id=area.pk,
+        detail={"name": name},
+    )
     return body
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from django.db import connection, transaction
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from fugong.base.audit.logic.seals import CANONICAL, FIRST, seal_digest, unpack
@@ -51,13 +52,18 @@ class Verification:
 
 
 def seal_state(viewer: Viewer) -> SealState:
-    """The last seal and what waits for one, for whoever is signed in. 3 queries."""
+    """The last seal and what waits for one, for whoever is signed in. 2 queries, 3 when something waits."""
     if viewer == ANONYMOUS:
         return SealState(None, 0, None)
-    waiting = Unsealed.objects.count()
-    oldest = Unsealed.objects.order_by("pk").values_list("pk", flat=True).first() if waiting else None
-    entry = AuditEntry.objects.filter(pk=oldest).first() if oldest else None
-    return SealState(Seal.objects.order_by("-pk").first(), waiting, entry.at if entry else None)
+    found = Unsealed.objects.aggregate(waiting=Count("pk"), oldest=Min("pk"))
+    entry = AuditEntry.objects.filter(pk=found["oldest"]).first() if found["oldest"] else None
+    last = Seal.objects.defer("members").order_by("-pk").first()
+    return SealState(last, found["waiting"], entry.at if entry else None)
+
+
+def waiting_among(viewer: Viewer, entries: list[int]) -> frozenset[int]:
+    """Which of these entries wait for a seal. 1 query."""
+    return frozenset(Unsealed.objects.filter(pk__in=entries).values_list("pk", flat=True))
 
 
 def seal_of_day(viewer: Viewer, day: date) -> Seal | None:

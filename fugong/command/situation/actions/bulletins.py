@@ -25,6 +25,7 @@ def take_bulletin(*, actor: Viewer, incident: Incident, day: date, area: Area) -
         actor=actor,
         verb="situation.bulletin.taken",
         subject=f"incidents.incident:{incident.pk}",
+        area_id=area.pk,
         detail={"day": day.isoformat(), "area": area.code},
     )
     return content

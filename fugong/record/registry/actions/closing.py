@@ -52,6 +52,7 @@ def close_enterprise(
         actor=actor,
         verb="registry.enterprise.closed",
         subject=f"registry.enterprise:{row.pk}",
+        area_id=row.managing_area_id,
         detail={"closed_on": closed_on.isoformat(), "reason": str(reason)},
         reason=closure.evidence,
     )
@@ -95,6 +96,7 @@ def reopen_enterprise(*, actor: Viewer, enterprise: Enterprise, reopened_on: dat
         actor=actor,
         verb="registry.enterprise.reopened",
         subject=f"registry.enterprise:{row.pk}",
+        area_id=row.managing_area_id,
         detail={"reopened_on": reopened_on.isoformat()},
         reason=because.strip(),
     )

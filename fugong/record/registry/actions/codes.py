@@ -44,6 +44,7 @@ def give_code(*, actor: Viewer, enterprise: Enterprise, code: str) -> Enterprise
         actor=actor,
         verb="registry.enterprise.code_given",
         subject=f"registry.enterprise:{row.pk}",
+        area_id=row.managing_area_id,
         detail={"code": checked.code, "provisional_id": row.provisional_id},
     )
     return row

@@ -76,6 +76,7 @@ def state_fact(
         actor=actor,
         verb="registry.fact.stated",
         subject=f"registry.enterprise:{row.pk}",
+        area_id=row.managing_area_id,
         detail={"kind": kind, "day": day.isoformat(), "value": str(fact.value), "before": before},
     )
     announce(FactsStated(frozenset({(day, row.managing_area_id)})))

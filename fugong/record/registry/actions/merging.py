@@ -49,6 +49,7 @@ def merge_enterprises(*, actor: Viewer, kept: Enterprise, dropped: Enterprise, r
             actor=actor,
             verb="registry.enterprise.merged",
             subject=f"registry.enterprise:{row.pk}",
+            area_id=row.managing_area_id,
             detail=detail,
             reason=reason.strip(),
         )

@@ -66,6 +66,7 @@ def _recorded(actor: Viewer, move: EnterpriseMove) -> None:
         actor=actor,
         verb="registry.enterprise.moved",
         subject=f"registry.enterprise:{move.enterprise_id}",
+        area_id=move.from_area_id,
         detail=detail,
         reason=move.reason,
     )
@@ -74,5 +75,6 @@ def _recorded(actor: Viewer, move: EnterpriseMove) -> None:
             actor=actor,
             verb="registry.area.enterprise_moved",
             subject=f"areas.area:{area.pk}",
+            area_id=area.pk,
             detail=detail | {"enterprise": move.enterprise_id},
         )

@@ -124,6 +124,7 @@ def _recorded(actor: Viewer, request: ChangeRequest, what: str, reason: str = ""
         actor=actor,
         verb=f"registry.change.{what}",
         subject=f"registry.enterprise:{request.enterprise_id}",
+        area_id=request.enterprise.managing_area_id,
         detail={"change": request.pk, "kind": request.kind},
         reason=reason,
     )

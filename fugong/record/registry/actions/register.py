@@ -66,6 +66,7 @@ def register_enterprise(*, actor: Viewer, values: Mapping[str, Any], key: UUID |
         actor=actor,
         verb="registry.enterprise.registered",
         subject=f"registry.enterprise:{enterprise.pk}",
+        area_id=enterprise.managing_area_id,
         detail={"code": enterprise.code, "area": area.code},
     )
     announce(RegisterChanged(frozenset({area.pk})))
@@ -97,6 +98,7 @@ def edit_enterprise(*, actor: Viewer, enterprise: Enterprise, values: Mapping[st
         actor=actor,
         verb="registry.enterprise.edited",
         subject=f"registry.enterprise:{row.pk}",
+        area_id=row.managing_area_id,
         detail={"before": before, "after": {name: str(getattr(row, name) or "") for name in before}},
     )
     announce(RegisterChanged(frozenset({row.managing_area_id})))

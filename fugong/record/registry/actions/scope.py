@@ -86,6 +86,7 @@ def _put_on_record(actor: Viewer, decision: ScopeDecision, verb: str, first_day:
         actor=actor,
         verb=verb,
         subject=f"registry.enterprise:{decision.enterprise_id}",
+        area_id=decision.enterprise.managing_area_id,
         detail={
             "decision": decision.pk,
             "reason": decision.reason,

@@ -63,6 +63,7 @@ def lock_day(
             actor=actor,
             verb="reporting.day.locked",
             subject=f"areas.area:{area.pk}",
+            area_id=area.pk,
             detail={"incident": incident.slug, "day": day.isoformat(), "reason": str(reason), "note": lock.note},
         )
         announce(DayLocked(incident.pk, area.pk, day, str(reason)))
@@ -105,6 +106,7 @@ def open_lock(
         actor=actor,
         verb="reporting.lock.opened",
         subject=f"registry.enterprise:{enterprise.pk}" if enterprise else f"areas.area:{area_id}",
+        area_id=area_id,
         detail={
             "incident": incident.slug,
             "day": day.isoformat(),
@@ -149,6 +151,7 @@ def set_due_time(
         actor=actor,
         verb="reporting.due_time.set",
         subject=f"areas.area:{area.pk}",
+        area_id=area.pk,
         detail={
             "incident": incident.slug,
             "valid_from": valid_from.isoformat(),

@@ -33,6 +33,7 @@ def take_over_reports(*, actor: Viewer, kept: Enterprise, dropped: Enterprise) -
         actor=actor,
         verb="reporting.report.taken_over",
         subject=f"registry.enterprise:{kept.pk}",
+        area_id=kept.managing_area_id,
         detail={"from": dropped.pk, "taken_over": taken, "left_behind": len(both)},
     )
     for incident_id, touched in cells.items():

@@ -257,6 +257,7 @@ def _put_on_record(actor: Viewer, report: DailyReport, what: str) -> None:
         actor=actor,
         verb=f"reporting.report.{what}",
         subject=f"reporting.report:{report.pk}",
+        area_id=report.managing_area_id,
         detail={"enterprise": report.enterprise_id, "day": report.day.isoformat(), "revision": report.revision},
     )
 

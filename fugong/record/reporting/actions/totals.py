@@ -139,6 +139,7 @@ def state_total(
         actor=actor,
         verb="reporting.total.stated" if total.revision == 1 else "reporting.total.corrected",
         subject=f"reporting.areatotal:{total.pk}",
+        area_id=area.pk,
         detail={"area": area.code, "day": day.isoformat(), "scope": scope, "revision": total.revision},
     )
     announce(AreaTotalStated(incident.pk, area.pk, day, scope))
