@@ -43,6 +43,18 @@ class EnterpriseReopened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterChanged(Event):
+    """Enterprises were entered or edited by hand: the areas, or the enterprises, of theirs.
+
+    `first_day` is the first day that changes, None where any may.
+    """
+
+    area_ids: frozenset[int] = frozenset()
+    enterprise_ids: frozenset[int] = frozenset()
+    first_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ScopeChanged(Event):
     """From `first_day` to `last_day` (None: no end) an enterprise is counted, or no longer counted, in its area."""
 

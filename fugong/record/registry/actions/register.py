@@ -11,8 +11,10 @@ from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
 from fugong.base.audit.actions import record
 from fugong.core import clock
+from fugong.core.events import announce
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
+from fugong.record.registry.events import RegisterChanged
 from fugong.record.registry.models import Enterprise
 
 EDITABLE = ("name", "uscc", "kind", "established_on", "registered_address")
@@ -66,6 +68,7 @@ def register_enterprise(*, actor: Viewer, values: Mapping[str, Any], key: UUID |
         subject=f"registry.enterprise:{enterprise.pk}",
         detail={"code": enterprise.code, "area": area.code},
     )
+    announce(RegisterChanged(area_ids=frozenset({area.pk}), first_day=enterprise.established_on))
     return enterprise
 
 
@@ -96,4 +99,5 @@ def edit_enterprise(*, actor: Viewer, enterprise: Enterprise, values: Mapping[st
         subject=f"registry.enterprise:{row.pk}",
         detail={"before": before, "after": {name: str(getattr(row, name) or "") for name in before}},
     )
+    announce(RegisterChanged(enterprise_ids=frozenset({row.pk})))
     return list(before)
