@@ -762,6 +762,14 @@ TABLE: dict[str, list[Row]] = {
         Row(ANY_OFFICIAL, args=_slug, prepare=_today),
         Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
     ],
+    "situation:brief": [
+        Row(ANY_OFFICIAL, args=_slug, prepare=_today),
+        Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
+    ],
+    "situation:version": [
+        Row(ANY_OFFICIAL, args=_slug),
+        Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
+    ],
     "situation:figure": [
         Row(ANY_OFFICIAL, args=_figure, prepare=_today),
         Row(OFFICIAL_IN_AREA, args=_figure, query="area=371502&state=missing"),

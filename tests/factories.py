@@ -203,7 +203,10 @@ class ReportFactory(DjangoModelFactory):
     on_post = factory.LazyAttribute(lambda report: 0 if report.state == ReportState.CLOSED else 80)
     channel = Channel.PHONE
     reported_by_name = "李"
-    submitted_at = factory.LazyFunction(clock.now)
+    # At this hour of its own day.
+    submitted_at = factory.LazyAttribute(
+        lambda report: clock.now() - (clock.today() - datetime.date.fromisoformat(str(report.day)))
+    )
 
 
 class DueTimeFactory(DjangoModelFactory):

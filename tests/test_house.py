@@ -181,7 +181,7 @@ def test_every_read_is_asked_by_a_viewer():
         # By when a day is reported and whether it is locked; a report that is being written asks for itself.
         "record/reporting/selectors/locks.py day_rules",
         "record/reporting/selectors/locks.py times_on",
-        "command/situation/selectors/figures.py indicators_on",
+        "command/situation/selectors/indicators.py indicators_on",
         # What is promised and who takes what: public rules of the playbook and the place.
         "record/desk/selectors/rules.py section_on",
         "record/desk/selectors/rules.py service_clock",
@@ -200,12 +200,59 @@ def test_every_read_is_asked_by_a_viewer():
         "record/registry/selectors/enterprises.py in_business",
         "record/registry/selectors/scope.py not_counted",
         "record/registry/selectors/scope.py why_not_counted",
-        "record/reporting/selectors/counts.py excluded_by_area",
-        "record/reporting/selectors/counts.py missing_enterprises",
-        "record/reporting/selectors/counts.py opening_cells",
-        "record/reporting/selectors/counts.py opening_members",
-        "record/reporting/selectors/counts.py return_cells",
-        "record/reporting/selectors/counts.py return_members",
+        *(
+            f"record/reporting/selectors/{name}"
+            for name in (
+                "behind.py asking_members",
+                "behind.py capacity_members",
+                "behind.py corrections_of",
+                "behind.py left_out_enterprises",
+                "behind.py missing_enterprises",
+                "behind.py opening_members",
+                "behind.py reporting_members",
+                "behind.py return_members",
+                "counts.py asking_cells",
+                "counts.py capacity_cells",
+                "counts.py covered_by_totals",
+                "counts.py excluded_by_area",
+                "counts.py excluded_of",
+                "counts.py opening_cells",
+                "counts.py reporting_cells",
+                "counts.py return_cells",
+                "counts.py states_of",
+                "counts.py timed",
+                "counts.py whole",
+                "counts.py with_headcount",
+                "day.py base_day",
+                "day.py expected",
+                "day.py in_register",
+                "day.py left_out",
+            )
+        ),
+        *(
+            f"record/registry/selectors/traits.py {name}"
+            for name in (
+                "above_scale_on",
+                "fits",
+                "headcount_on",
+                "industry_on",
+                "sizes_on",
+                "tagged_on",
+                "with_traits",
+            )
+        ),
+        "record/registry/selectors/facts.py facts_of",
+        "command/situation/selectors/figures.py cells_on",
+        "command/situation/selectors/figures.py same_hour_before",
+        "command/situation/selectors/figures.py scopes_of",
+        *(
+            f"command/situation/selectors/rollup.py {name}"
+            for name in ("amount", "count_now", "counted_on", "is_late", "measures_of")
+        ),
+        # For books that every area is in: which of them a change touches.
+        "record/incidents/selectors.py incidents_over",
+        "record/registry/selectors/places.py areas_ever",
+        "record/reporting/selectors/areas.py areas_reported_from",
         "record/reporting/selectors/counts.py state_counts",
         "record/reporting/selectors/counts.py states_by_area",
         "record/reporting/selectors/totals.py areas_counted_by_total",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Generic, Literal, NoReturn, Protocol, TypeVar
 
 from django.utils.functional import Promise
@@ -49,13 +51,69 @@ class Registry(Generic[T]):
         return [entry for _, entry in self.items()]
 
 
+# What a figure's numerator and denominator are made of: enterprises and people are whole, weighted ones may be not.
+Amount = int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Enterprises by what the register says of them on a day. Empty: not asked; otherwise one of the values holds.
+
+    `kinds`, `sizes` and `tags` are codes of the register, `industries` sections or beginnings of GB/T 4754 codes,
+    `areas` codes of areas with everything beneath them.
+    """
+
+    kinds: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    above_scale: bool | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Enterprises that a figure leaves out although they are in its scope, and why, in words by language."""
+
+    which: Filter
+    reason: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What is to be counted: the day of an incident, over which enterprises, against which number of people.
+
+    `base`: "roster" (that of the report), "normal" (the headcount before the incident) or "last_year" (a year before
+    the day). `until`: as the reports stood at that moment. `area_ids`: only in these areas. `totals`: the part of the
+    economy of which a body's totals stand in for single reports ("" for all of it, None for none). Hashable, so that
+    a request counts the same thing once.
+    """
+
+    incident_id: int
+    day: date
+    scope: Filter = Filter()
+    exclusions: tuple[Exclusion, ...] = ()
+    base: str = "roster"
+    until: datetime | None = None
+    area_ids: frozenset[int] | None = None
+    totals: str | None = None
+
+    def within(self, area_ids: frozenset[int]) -> Counting:
+        """The same in these areas only."""
+        return replace(self, area_ids=area_ids)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One addend of a metric: an area and its two counts (enterprises, people, …)."""
 
     area_id: int
-    numerator: int
-    denominator: int
+    numerator: Amount
+    denominator: Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +125,39 @@ class Member:
     code: str
     area_id: int
     state: str
-    numerator: int
-    denominator: int
+    numerator: Amount
+    denominator: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A page of the members by name: in these states (None: any), behind a key of name and id, at most `size`."""
+
+    states: frozenset[str] | None = None
+    after: tuple[str, int] | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """What is counted: registered code. An indicator (data) says which metric, rounded how, under which name.
+    """What is counted: registered code. An indicator (data) says which metric, over whom, rounded how, named how.
 
-    `cells(incident id, day)` counts per managing area of the day; `members(incident id, day, area ids)` names the
-    enterprises behind the counts, so that every figure opens.
+    `cells(counting)` counts per managing area of the day; `members(counting, slice)` names the enterprises behind the
+    counts, so that every figure opens. `unit` is what both parts count. The value is numerator ÷ denominator ×
+    `factor`: 100 for a rate in per cent. Only where `may_exceed` may the numerator be the larger part.
     """
 
     name: str
-    unit: Literal["enterprise", "person"]
-    cells: Callable[[int, date], list[Cell]]
-    members: Callable[[int, date, frozenset[int]], list[Member]]
+    unit: Literal["enterprise", "person", "second"]
+    cells: Callable[[Counting], list[Cell]]
+    members: Callable[[Counting, Slice], list[Member]]
+    factor: Fraction = Fraction(100)
+    may_exceed: bool = False
+
+    @property
+    def is_rate(self) -> bool:
+        """The value is in per cent."""
+        return self.factor == 100
 
 
 class Folder(Protocol):
@@ -147,6 +222,18 @@ class MergePanel:
 
 
 @dataclass(frozen=True, slots=True)
+class Ticker:
+    """Work that the worker process does all the time, every so many `seconds`, beside its jobs: books to keep fresh.
+
+    `run()` takes what is there and returns; it is safe when two workers run it at once, and when one is killed in it.
+    """
+
+    name: str
+    seconds: float
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
 class ApiScope:
     """What a key of the interface may be made for: shown as `label` to those who `may(viewer)` do it themselves."""
 
@@ -194,6 +281,7 @@ granted_names: Registry[Callable[[Any], list[tuple[int, str]]]] = Registry("gran
 api_scopes: Registry[ApiScope] = Registry("api_scopes")
 api_routers: Registry[ApiRouter] = Registry("api_routers")
 metrics: Registry[Metric] = Registry("metrics")
+tickers: Registry[Ticker] = Registry("tickers")
 playbook_sections: Registry[PlaybookSection] = Registry("playbook_sections")
 navigation: Registry[NavigationEntry] = Registry("navigation")
 enterprise_panels: Registry[Panel] = Registry("enterprise_panels")

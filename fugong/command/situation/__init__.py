@@ -1,4 +1,5 @@
 """The situation: figures with their denominators, the board, the bulletin of the day. Reads everything beneath it.
 
-No model yet: an indicator is data of the incident's playbook, a figure is counted from the facts of its day.
+Aggregates: what an indicator means and is to reach (IncidentIndicator, IndicatorTarget: dated, never changed), and the
+rollup (Measure, CountedDay, FigureCell), kept by marks that the writers' transactions leave and the worker counts away.
 """

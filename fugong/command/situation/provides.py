@@ -2,10 +2,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from fugong.command.situation.actions.figures import keep_figures
 from fugong.command.situation.logic.figures import read_indicators
 from fugong.command.situation.permissions import can_draft_bulletin, can_see_figures
-from fugong.core.registries import NavigationEntry, PlaybookSection, navigation, playbook_sections
+from fugong.core.registries import NavigationEntry, PlaybookSection, Ticker, navigation, playbook_sections, tickers
+from fugong.core.viewer import service_viewer
 
+tickers.register(
+    "situation.figures", Ticker("situation.figures", 0.5, lambda: keep_figures(actor=service_viewer("figures")))
+)
 playbook_sections.register("indicators", PlaybookSection("indicators", read_indicators))
 navigation.register(
     "situation.board",

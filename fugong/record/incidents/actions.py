@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.core import clock
+from fugong.core.events import announce
 from fugong.core.viewer import Viewer
 from fugong.record.incidents import permissions
+from fugong.record.incidents.events import PlaybookLoaded
 from fugong.record.incidents.logic.playbook import Playbook, PlaybookError
 from fugong.record.incidents.logic.risk import levels_of
 from fugong.record.incidents.models import AreaRisk, Incident, PlaybookVersion
@@ -49,6 +51,7 @@ def load_playbook(*, actor: Viewer, playbook: Playbook) -> PlaybookVersion:
         subject=f"incidents.playbook:{version.pk}",
         detail={"code": version.code, "version": version.version, "digest": version.digest},
     )
+    announce(PlaybookLoaded(version.code, version.effective_from))
     return version
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fugong.base.areas.models import Area
@@ -78,6 +79,12 @@ def playbooks_of(incident: Incident) -> Callable[[date], PlaybookVersion]:
 def open_incidents(day: date) -> IncidentQuerySet:
     """The incidents that are open on a day, the oldest first. That there is one is public; its pages are not."""
     return Incident.objects.open_on(day).select_related("area").order_by("started_on", "slug")
+
+
+def incidents_over(first_day: date, last_day: date | None) -> list[Incident]:
+    """The incidents that have a day between both (None: no end). Not scoped: for books that every area is in."""
+    rows = Incident.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=first_day)).select_related("area")
+    return list((rows if last_day is None else rows.filter(started_on__lte=last_day)).order_by("pk"))
 
 
 @once_per_request

@@ -43,6 +43,19 @@ class EnterpriseReopened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterChanged(Event):
+    """Enterprises were entered or changed, by hand or by a file: the areas, or the enterprises, of theirs.
+
+    An enterprise counts from its founding day, or from ever if nobody knows it, not from the day it was entered:
+    figures of past days change too. `first_day` is the first one that does, None where any may.
+    """
+
+    area_ids: frozenset[int] = frozenset()
+    enterprise_ids: frozenset[int] = frozenset()
+    first_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ScopeChanged(Event):
     """From `first_day` to `last_day` (None: no end) an enterprise is counted, or no longer counted, in its area."""
 
@@ -57,13 +70,3 @@ class FactsStated(Event):
     """Dated facts were stated or taken back: the first day that each touches, with the managing area."""
 
     cells: frozenset[tuple[date, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterChanged(Event):
-    """Enterprises of these areas were entered or changed, by hand or by a file: figures of past days change too.
-
-    An enterprise counts from its founding day, or from ever if nobody knows it, not from the day it was entered.
-    """
-
-    area_ids: frozenset[int]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,11 +23,20 @@ from fugong.record.reporting.actions.imports import undo_reports
 from fugong.record.reporting.actions.incoming import IncomingReports
 from fugong.record.reporting.enums import ReportState
 from fugong.record.reporting.logic.section import read_section
-from fugong.record.reporting.selectors import counts
+from fugong.record.reporting.selectors import behind, counts
 from fugong.record.reporting.selectors.sheets import TEMPLATE, filled_rows, names_in
 
-metrics.register("opening", Metric("opening", "enterprise", counts.opening_cells, counts.opening_members))
-metrics.register("return", Metric("return", "person", counts.return_cells, counts.return_members))
+metrics.register("opening", Metric("opening", "enterprise", counts.opening_cells, behind.opening_members))
+metrics.register("return", Metric("return", "person", counts.return_cells, behind.return_members))
+metrics.register(
+    "capacity", Metric("capacity", "person", counts.capacity_cells, behind.capacity_members, may_exceed=True)
+)
+metrics.register("reporting", Metric("reporting", "enterprise", counts.reporting_cells, behind.reporting_members))
+metrics.register(
+    "asking",
+    # Seconds per enterprise in a week, said in minutes.
+    Metric("asking", "second", counts.asking_cells, behind.asking_members, factor=Fraction(1, 60), may_exceed=True),
+)
 playbook_sections.register("report", PlaybookSection("report", read_section))
 api_scopes.register(
     "reports:read",

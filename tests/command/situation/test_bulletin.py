@@ -175,7 +175,8 @@ class TestText:
     def test_what_no_area_holds_is_a_row_of_its_own(self, reported, console):
         reported.report(factories.EnterpriseFactory(managing_area=reported.city), roster=10, on_post=5)
         facts = bulletin_facts(console, reported.incident, TODAY, reported.city)
-        assert facts.rows[-1] == (REST, {"opening_rate": Ratio(1, 1), "return_rate": Ratio(5, 10)})
+        name, ratios = facts.rows[-1]
+        assert (name, ratios["opening_rate"], ratios["return_rate"]) == (REST, Ratio(1, 1), Ratio(5, 10))
 
     def test_the_headquarters_of_the_area_issues_it_else_the_area(self, reported, console):
         city = bulletin_draft(console, reported.incident, TODAY, reported.city)
@@ -190,7 +191,7 @@ class TestText:
     def test_it_is_chinese_whoever_reads_the_screen_in_english(self, reported, console):
         text = text_of(console, reported)
         assert "Opening rate" not in text
-        assert [indicator.label for indicator in indicators_on(reported.incident, TODAY)] == [
+        assert [indicator.label for indicator in indicators_on(reported.incident, TODAY)][:2] == [
             "Opening rate", "Return rate",
         ]  # fmt: skip
 

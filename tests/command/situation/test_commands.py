@@ -72,9 +72,12 @@ class TestFigures:
         rows = json.loads(run("figures", "--on", "2020-03-24", "--json"))
         assert [(row["area"], row["indicator"]) for row in rows] == [
             (area, indicator)
-            for indicator in ("opening_rate", "return_rate")
+            for indicator in (
+                "opening_rate", "return_rate", "return_rate_normal", "above_scale_opening_rate", "capacity",
+                "reporting_rate", "minutes_asked",
+            )
             for area in ("371500", "371502", "371503", "371500-JK")
-        ]
+        ]  # fmt: skip
 
     def test_nothing_of_nothing_is_null_and_a_rate_is_a_string(self, reported, run):
         values = {(row["area"], row["indicator"]): row["value"] for row in json.loads(run("figures", "--json"))}
@@ -92,7 +95,7 @@ class TestFigures:
         rows = json.loads(run("figures", "--area", "371502", "--json"))
         assert {row["area"] for row in rows} == {"371502"}
         rows = json.loads(run("figures", "--area", "371500-JK", "--json"))
-        assert [(row["numerator"], row["denominator"], row["value"]) for row in rows] == [(0, 0, None)] * 2
+        assert [(row["numerator"], row["denominator"], row["value"]) for row in rows] == [(0, 0, None)] * 7
 
     def test_for_reading_there_is_a_line_each(self, reported, run):
         lines = run("figures").splitlines()
@@ -248,7 +251,7 @@ class TestExitCodes:
     def test_done_is_zero(self, place, capsys):
         assert main(["figures", "--json"]) == 0
         printed = capsys.readouterr()
-        assert len(json.loads(printed.out)) == 8
+        assert len(json.loads(printed.out)) == 28
         assert printed.err == ""
 
     def test_done_with_refused_rows_is_zero(self, place, capsys, tmp_path):

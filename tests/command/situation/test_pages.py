@@ -37,14 +37,15 @@ def reported(place):
 class TestBoard:
     def test_each_figure_stands_with_its_base_and_its_change(self, reported, see):
         words = words_of(see("commander@city"))
-        assert "Opening rate 50.00 % 1 / 2 0.00 points on the day before" in words
-        assert "Return rate 85.00 % 85 / 100 +5.00 points on the day before" in words
-        assert "Reported today 1 enterprises of 2 expected 0 enterprises on the day before" in words
+        assert "Opening rate 50.00 % 1 / 2 0.00 points on yesterday" in words
+        assert "Return rate 85.00 % 85 / 100 +5.00 points on yesterday" in words
+        assert "Reporting rate 50.00 % 1 / 2 0.00 points on yesterday" in words
+        assert "the same hour" in words
 
     def test_without_reports_there_is_a_dash_and_no_change(self, place, see):
         words = words_of(see("commander@city"))
-        assert "Return rate — 0 / 0 no figure for the day before" in words
-        assert "Opening rate 0.00 % 0 / 2 no figure for the day before" in words
+        assert "Return rate — 0 / 0 nothing to compare with" in words
+        assert "Opening rate 0.00 % 0 / 2 nothing to compare with" in words
 
     def test_what_is_below_a_hundred_is_not_shown_as_a_hundred(self, place, see):
         place.report(roster=100_000, on_post=99_996)
@@ -56,19 +57,21 @@ class TestBoard:
         reported.report(factories.EnterpriseFactory(managing_area=reported.city), roster=10, on_post=5)
         words = words_of(see("commander@city"))
         for row in (
-            "东昌府区 100.00 1 / 1 85.00 85 / 100",
-            "茌平区 0.00 0 / 1 — 0 / 0",
-            "经开区 — 0 / 0 — 0 / 0",
-            "Others, in no reporting area 100.00 1 / 1 50.00 5 / 10",
-            "Liaocheng 66.67 2 / 3 81.82 90 / 110",
+            "1 东昌府区 85.00 85 / 100 +5.00",
+            "— 茌平区 — 0 / 0 —",
+            "— 经开区 — 0 / 0 —",
+            "Liaocheng 81.82 90 / 110 +1.82",
         ):
             assert row in words, words
+        opening = words_of(see("commander@city", by="opening_rate"))
+        assert "1 东昌府区 100.00 1 / 1" in opening
+        assert "2 茌平区 0.00 0 / 1" in opening
 
     def test_an_area_opens_its_own_board_on_the_same_day(self, reported, see, client_for):
         page = see("commander@city", day="2020-03-23").content.decode()
         link = html.unescape(re.search(r'href="([^"]*area=371502[^"]*)">东昌府区', page)[1])
         assert "day=2020-03-23" in link
-        assert "Return rate 80.00 % 80 / 100" in words_of(in_english(client_for("commander@city")).get(link))
+        assert "Return rate 80.00%" in words_of(in_english(client_for("commander@city")).get(link))
 
     def test_who_is_missing_is_named_with_the_last_word(self, reported, see):
         reported.report(reported.other, day=date(2020, 3, 20), state="closed")
@@ -97,7 +100,7 @@ class TestBoard:
     def test_a_past_day_is_as_it_was(self, reported, see):
         Enterprise.objects.filter(pk=reported.enterprise.pk).update(managing_area=reported.zone)
         words = words_of(see("commander@city", day="2020-03-23"))
-        assert "东昌府区 100.00 1 / 1 80.00 80 / 100" in words
+        assert "1 东昌府区 80.00 80 / 100" in words
         assert "经开区 — 0 / 0" in words
 
     @pytest.mark.parametrize(("kind", "offered"), [("commander", True), ("bureau_clerk", True), ("team_lead", False)])

@@ -43,7 +43,10 @@ def test_a_sound_playbook_is_read_whole(folder):
     assert playbook.content["name"] == {"zh": "传染病疫情", "en": "Epidemic"}
     assert playbook.content["report"]["due_time"] == "10:00"
     assert [item["name"] for item in playbook.content["report"]["items"]] == ["quarantined"]
-    assert [item["code"] for item in playbook.content["indicators"]] == ["opening_rate", "return_rate"]
+    assert [item["code"] for item in playbook.content["indicators"]] == [
+        "opening_rate", "return_rate", "return_rate_normal", "above_scale_opening_rate", "capacity", "reporting_rate",
+        "minutes_asked",
+    ]  # fmt: skip
 
 
 FAULTS = [

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from fugong.base.audit.models import AuditEntry
 from fugong.core.decision import Denied
+from fugong.core.registries import Counting, Slice
 from fugong.record.registry.actions.closing import close_enterprise, reopen_enterprise
 from fugong.record.registry.actions.codes import give_code
 from fugong.record.registry.actions.merging import merge_enterprises
@@ -28,7 +29,8 @@ from fugong.record.registry.models import ChangeRequest, Enterprise, EnterpriseF
 from fugong.record.registry.selectors.changes import moves_for, proposals_for, proposals_waiting
 from fugong.record.registry.selectors.enterprises import in_business
 from fugong.record.reporting.models import DailyReport
-from fugong.record.reporting.selectors.counts import opening_members, states_by_area
+from fugong.record.reporting.selectors.behind import opening_members
+from fugong.record.reporting.selectors.counts import states_by_area
 from fugong.record.reporting.selectors.doubles import reported_by_both
 from tests import factories
 
@@ -225,7 +227,10 @@ def test_a_merge_takes_over_what_is_lacking_and_loses_nothing(place, viewer_of, 
     # The rule of a day that both reported: the report of the one that stays counts, the other one is left readable.
     assert DailyReport.objects.get(pk=both_twin.pk).enterprise == twin
     here = frozenset([place.township.pk])
-    members = {m.enterprise_id: m for m in opening_members(place.incident.pk, date(2020, 3, 22), here)}
+    members = {
+        m.enterprise_id: m
+        for m in opening_members(Counting(place.incident.pk, date(2020, 3, 22)).within(here), Slice())
+    }
     assert members[shop.pk].state == "open"
     assert twin.pk not in members
     assert DailyReport.objects.get(pk=both_shop.pk).on_post == 10

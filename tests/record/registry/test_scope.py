@@ -9,12 +9,14 @@ from django.db import IntegrityError, transaction
 from fugong.base.audit.models import AuditEntry
 from fugong.core.decision import Denied
 from fugong.core.events import receiver
+from fugong.core.registries import Counting, Slice
 from fugong.core.viewer import service_viewer
 from fugong.record.registry.actions.scope import exclude_from_count, include_again
 from fugong.record.registry.events import ScopeChanged
 from fugong.record.registry.models import ScopeDecision
 from fugong.record.registry.selectors.scope import decisions_of
-from fugong.record.reporting.selectors.counts import excluded_by_area, opening_cells, opening_members, state_counts
+from fugong.record.reporting.selectors.behind import opening_members
+from fugong.record.reporting.selectors.counts import excluded_by_area, opening_cells, state_counts
 from tests import factories
 
 CONSOLE = service_viewer("tests")
@@ -50,9 +52,11 @@ def test_an_excluded_enterprise_is_in_no_figure_of_those_days(place, exclude, ex
     exclude("03-10", "03-12")
     assert [expected(on) for on in ("03-09", "03-10", "03-12", "03-13")] == [2, 1, 1, 2]
     place.report(day=day("03-11"))
-    cells = opening_cells(place.incident.pk, day("03-11"))
+    cells = opening_cells(Counting(place.incident.pk, day("03-11")))
     assert [(cell.area_id, cell.denominator) for cell in cells] == [(place.other_county.pk, 1)]
-    assert opening_members(place.incident.pk, day("03-11"), frozenset({place.township.pk})) == []
+    assert (
+        opening_members(Counting(place.incident.pk, day("03-11")).within(frozenset({place.township.pk})), Slice()) == []
+    )
     assert excluded_by_area(place.incident.pk, day("03-11")) == {place.township.pk: {"moved_away": 1}}
     assert excluded_by_area(place.incident.pk, day("03-13")) == {}
 

@@ -73,8 +73,8 @@ def changed(statement: Statement) -> str:
 def sentence(statement: Statement) -> list[tuple[str, bool]]:
     """The indicator's own sentence in pieces: words as they are, and (true) figures filled in."""
     fields = {
-        "numerator": counted(statement.ratio.numerator, statement.unit),
-        "denominator": counted(statement.ratio.denominator, statement.unit),
+        "numerator": counted(int(statement.ratio.numerator), statement.unit),
+        "denominator": counted(int(statement.ratio.denominator), statement.unit),
         "value": percent(statement.ratio.rounded(statement.indicator.places)),
         "change": changed(statement),
     }

@@ -47,7 +47,8 @@ def bulletin_facts(viewer: Viewer, incident: Incident, day: date, area: Area) ->
     ids = area_tree().within(area)
     figures = figures_on(viewer, incident, day, area)
     before = ratios_before(viewer, incident, day, area)
-    own = [figure for figure in figures if figure.area.pk == area.pk]
+    # Figures without a sentence stand on the board only.
+    own = [figure for figure in figures if figure.area.pk == area.pk and figure.indicator.sentence]
     rows = area_rows(figures, area, {})
     headquarters = headquarters_of(area)
     name = headquarters.name if headquarters else area.name

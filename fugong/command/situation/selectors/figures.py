@@ -1,4 +1,4 @@
-"""Figures of a day: read for a viewer, added up from the cells of the metrics."""
+"""Figures of a day: read for a viewer, added up from the rollup or, where it is not there or late, from the facts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import AreaTree, area_tree
 from fugong.command.situation.logic.figures import Indicator, Ratio, total
 from fugong.command.situation.permissions import can_see_figures
+from fugong.command.situation.selectors.indicators import indicators_on as indicators_on
+from fugong.command.situation.selectors.rollup import ALWAYS, count_now, counted_on, is_late
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
-from fugong.core.registries import Cell, Member, metrics
+from fugong.core.memo import once_per_request
+from fugong.core.registries import Member, Slice
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
-from fugong.record.incidents.selectors import playbook_on
-from fugong.record.reporting.selectors.counts import MISSING, state_counts
+
+__all__ = ["indicators_on"]
+
+# Up to so many enterprises a day is counted from the facts where the rollup is late; above, its hour is shown.
+COUNTED_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +37,13 @@ class Figure:
 
     @property
     def value(self) -> Decimal | None:
-        """Per cent, or None for 0 of 0."""
-        return self.ratio.rounded(self.indicator.places)
+        """Per cent (or minutes), or None for 0 of 0."""
+        return self.indicator.value(self.ratio)
 
     @property
     def unit(self) -> str:
-        """What numerator and denominator count: `enterprise` or `person`."""
-        return metrics[self.indicator.metric].unit
-
-
-def indicators_on(incident: Incident, day: date) -> list[Indicator]:
-    """The indicators that the incident's playbook defines on a day."""
-    content = playbook_on(incident, day).content.get("indicators", [])
-    return [Indicator(item["code"], item["metric"], item["places"], item) for item in content]
+        """What numerator and denominator count: `enterprise`, `person` or `second`."""
+        return self.indicator.measured.unit
 
 
 def area_in_view(viewer: Viewer, incident: Incident, code: str = "") -> Area:
@@ -66,40 +66,115 @@ def area_in_view(viewer: Viewer, incident: Incident, code: str = "") -> Area:
     return area
 
 
-def _ratio(cells: list[Cell], ids: frozenset[int]) -> Ratio:
-    return total(Ratio(cell.numerator, cell.denominator) for cell in cells if cell.area_id in ids)
+def _is_large(incident: Incident, day: date) -> bool:
+    opening = counted_on(incident.pk, day).get(ALWAYS[1].digest)
+    return opening is not None and total(opening.cells.values()).denominator > COUNTED_AT_ONCE
+
+
+@once_per_request
+def cells_on(incident: Incident, day: date, indicator: Indicator) -> tuple[dict[int, Ratio], datetime]:
+    """Managing area → ratio of a day, and as of when: from the rollup if it stands, else counted now.
+
+    A count that waits for the worker longer than boards may is passed over; a large register shows its hour instead.
+    Not scoped: callers ask `area_in_view` and add up what the viewer covers.
+    """
+    known = counted_on(incident.pk, day).get(indicator.digest)
+    if known is not None and (not is_late(incident.pk, day) or _is_large(incident, day)):
+        return known.cells, known.as_of
+    return count_now(incident, day, indicator), clock.now()
+
+
+def _sum(cells: dict[int, Ratio], ids: frozenset[int]) -> Ratio:
+    return total(ratio for pk, ratio in cells.items() if pk in ids)
+
+
+def scopes_of(area: Area) -> list[Area]:
+    """The area and the reporting areas beneath it, as tables list them. Not scoped: names of areas are public."""
+    return [area] + [part for part in area_tree().reporting(area) if part.pk != area.pk]
 
 
 def figures_on(viewer: Viewer, incident: Incident, day: date, area: Area, *, parts: bool = True) -> list[Figure]:
     """Each indicator for the area and, with `parts`, for each reporting area at or beneath it.
 
-    One query per indicator over the reports of the day, one for the tree. Raises `OutOfScope` like `area_in_view`.
+    Two queries where the day stands in the rollup, else one per measure. Raises `OutOfScope` like `area_in_view`.
     """
     area_in_view(viewer, incident, area.code)
     tree = area_tree()
-    as_of = clock.now()
-    scopes = [area] + [part for part in tree.reporting(area) if parts and part.pk != area.pk]
+    scopes = scopes_of(area) if parts else [area]
     ids = {scope.pk: tree.within(scope) for scope in scopes}
     figures = []
     for indicator in indicators_on(incident, day):
-        cells = metrics[indicator.metric].cells(incident.pk, day)
-        figures += [Figure(scope, indicator, _ratio(cells, ids[scope.pk]), day, as_of) for scope in scopes]
+        cells, as_of = cells_on(incident, day, indicator)
+        figures += [Figure(scope, indicator, _sum(cells, ids[scope.pk]), day, as_of) for scope in scopes]
     return figures
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The figures that a day is compared with: area id → indicator code → ratio of the day before.
+
+    `until`: they are those of the same hour then, while today is still being counted; None: of the whole day. Empty
+    when nobody of the area had reported: nothing to compare.
+    """
+
+    ratios: dict[int, dict[str, Ratio]]
+    until: datetime | None
+
+    def of(self, area: Area) -> dict[str, Ratio]:
+        return self.ratios.get(area.pk, {})
+
+
+def same_hour_before(incident: Incident, day: date) -> datetime | None:
+    """A part of a day is compared with the same part of the day before; None where the day is over.
+
+    A large register compares with the whole day before: its reports are not read twice for one page.
+    """
+    if day != clock.today() or _is_large(incident, day - timedelta(days=1)):
+        return None
+    return clock.now() - timedelta(days=1)
+
+
+def before(viewer: Viewer, incident: Incident, day: date, area: Area) -> Before:
+    """What the figures of a day are compared with, for the area and the reporting areas beneath it."""
+    area_in_view(viewer, incident, area.code)
+    eve, until, tree = day - timedelta(days=1), same_hour_before(incident, day), area_tree()
+    scopes = {scope.pk: tree.within(scope) for scope in scopes_of(area)}
+
+    def cells(indicator: Indicator) -> dict[int, Ratio]:
+        return (
+            cells_on(incident, eve, indicator)[0] if until is None else count_now(incident, eve, indicator, None, until)
+        )
+
+    reported = cells(ALWAYS[0])
+    if eve < incident.started_on or not _sum(reported, scopes[area.pk]).numerator:
+        return Before({}, until)
+    found: dict[int, dict[str, Ratio]] = {pk: {} for pk in scopes}
+    for indicator in indicators_on(incident, day):
+        counted = cells(indicator)
+        for pk, ids in scopes.items():
+            found[pk][indicator.code] = _sum(counted, ids)
+    for pk, ids in scopes.items():
+        found[pk][ALWAYS[0].code] = _sum(reported, ids)
+    return Before(found, until)
+
+
 def ratios_before(viewer: Viewer, incident: Incident, day: date, area: Area) -> dict[str, Ratio]:
-    """Indicator code → ratio of the day before; empty when nobody of the area reported then: nothing to compare."""
-    eve = day - timedelta(days=1)
-    states = state_counts(incident.pk, eve, area_tree().within(area))
-    if all(state == MISSING for state in states):
-        return {}
-    return {figure.indicator.code: figure.ratio for figure in figures_on(viewer, incident, eve, area, parts=False)}
+    """Indicator code → ratio that a day's figure is compared with; empty when there is nothing to compare."""
+    return before(viewer, incident, day, area).of(area)
 
 
-def members_of(viewer: Viewer, incident: Incident, day: date, area: Area, indicator: Indicator) -> list[Member]:
+def members_of(
+    viewer: Viewer,
+    incident: Incident,
+    day: date,
+    area: Area,
+    indicator: Indicator,
+    wanted: Slice = Slice(),  # noqa: B008
+) -> list[Member]:
     """The enterprises behind a figure, in the order of their names."""
     area_in_view(viewer, incident, area.code)
-    return metrics[indicator.metric].members(incident.pk, day, area_tree().within(area))
+    counting = indicator.counting(incident.pk, day).within(area_tree().within(area))
+    return indicator.measured.members(counting, wanted)
 
 
 def tree_of(viewer: Viewer) -> AreaTree:

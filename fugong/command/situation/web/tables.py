@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fugong.base.areas.selectors import AreaTree
 from fugong.command.situation.logic.bulletin import BulletinFacts, coverage, exclusions, opening_words, sentence
-from fugong.command.situation.logic.figures import Indicator, Ratio
+from fugong.command.situation.logic.figures import Indicator, Ratio, half_up
 from fugong.command.situation.selectors.board import AreaRow, Board
 from fugong.command.situation.selectors.figures import Figure
 from fugong.core.registries import Member
+from fugong.core.templatetags.fugong import figure as figure_filter
+from fugong.core.templatetags.fugong import signed, with_unit
+from fugong.core.text import in_language
+from fugong.record.registry.enums import EnterpriseKind, SizeClass
+from fugong.record.registry.logic.industries import industry_words
 from fugong.record.registry.logic.reasons import reason_words
 from fugong.record.reporting.enums import ReportState
-from fugong.record.reporting.selectors.counts import MISSING
+from fugong.record.reporting.selectors.counts import BY_DEFINITION, MISSING
 
 
 def with_query(url: str, query: str, **more: str) -> str:
@@ -25,78 +34,85 @@ def with_query(url: str, query: str, **more: str) -> str:
     return f"{url}?{parts}" if parts else url
 
 
+def in_chinese() -> bool:
+    return str(get_language()).startswith("zh")
+
+
 def unit_label(unit: str) -> str:
-    return {"enterprise": str(_("enterprises")), "person": str(_("people"))}[unit]
+    return {"enterprise": str(_("enterprises")), "person": str(_("people")), "second": str(_("seconds"))}[unit]
 
 
 def state_label(state: str) -> str:
     return str(_("not reported")) if state == MISSING else str(ReportState(state).label)
 
 
+def base_words(figure: Figure) -> str:
+    """277,400 / 322,970; minutes instead of seconds."""
+    whole = f"{figure.ratio.denominator:,}"
+    if figure.unit == "second":
+        minutes = half_up(Fraction(figure.ratio.numerator) / 60, 0)
+        return str(_("%(minutes)s min / %(enterprises)s enterprises") % {"minutes": minutes, "enterprises": whole})
+    part = half_up(Fraction(figure.ratio.numerator), 0)
+    return f"{part:,} / {whole}"
+
+
+def value_unit(indicator: Indicator) -> str:
+    return "%" if indicator.is_rate else str(_("min"))
+
+
+def target_words(figure: Figure, target: Decimal | None) -> tuple[str, bool]:
+    """The target with the distance to it, and whether the figure falls short of it."""
+    if target is None or figure.value is None:
+        return "", False
+    exact = figure.ratio.times(figure.indicator.measured.factor)
+    short = exact is not None and exact < Fraction(target)
+    places = {"target": f"{target.normalize():f}", "gap": half_up(abs(Fraction(target) - (exact or 0)), 2)}
+    return str((_("target %(target)s, %(gap)s short") if short else _("target %(target)s reached")) % places), short
+
+
 def board_figures(board: Board, slug: str, query: str) -> list[dict[str, Any]]:
-    """The tiles: per indicator what is counted and its rate, then how many have reported."""
+    """A tile per indicator: value, base, change against the same moment of the day before, target."""
     tiles = []
     for figure in board.whole:
-        before = board.before.get(figure.indicator.code)
-        url = with_query(reverse("situation:figure", args=[slug, figure.indicator.code]), query)
-        base = f"{figure.ratio.numerator:,} / {figure.ratio.denominator:,}"
-        change = figure.ratio.numerator - before.numerator if before else None
-        tiles += [
-            {
-                "label": figure.indicator.numerator_label,
-                "value": figure.ratio.numerator,
-                "unit": unit_label(figure.unit),
-                "base": f"{figure.indicator.denominator_label} {figure.ratio.denominator:,}",
-                "change": change,
-                "url": url,
-                "rate": False,
-            },
-            {
-                "label": figure.indicator.label,
-                "value": figure.value,
-                "unit": "%",
-                "base": base,
-                "change": figure.ratio.change_from(before, figure.indicator.places) if before else None,
-                "url": url,
-                "rate": True,
-            },
-        ]
-    first = board.whole[0].indicator.code if board.whole else ""
-    if first:
+        indicator, before = figure.indicator, board.before.get(figure.indicator.code)
+        words, short = target_words(figure, board.targets.get((indicator.code, board.area.pk)))
         tiles.append(
             {
-                "label": str(_("Reported today")),
-                "value": board.reported,
-                "unit": unit_label("enterprise"),
-                "base": _("of %(expected)s expected") % {"expected": f"{board.expected:,}"},
-                "change": board.reported - board.reported_before if board.reported_before else None,
-                "url": with_query(reverse("situation:figure", args=[slug, first]), query, state=MISSING),
-                "rate": False,
+                "code": indicator.code,
+                "label": indicator.label,
+                "value": figure.value,
+                "unit": value_unit(indicator),
+                "base": base_words(figure),
+                "base_label": indicator.denominator_label,
+                "change": indicator.change(figure.ratio, before) if before is not None else None,
+                "rate": indicator.is_rate,
+                "target": words,
+                "short": short,
+                "url": with_query(reverse("situation:figure", args=[slug, indicator.code]), query),
             }
         )
     return tiles
 
 
+def brief_text(board: Board, area_name: str, day: date, moment: str) -> str:
+    """The figures as plain lines for a chat group: each with its base and its change."""
+    lines = [str(_("%(area)s, %(day)s %(moment)s") % {"area": area_name, "day": f"{day:%Y-%m-%d}", "moment": moment})]
+    for tile in board_figures(board, "-", ""):
+        value = figure_filter(tile["value"])
+        line = f"{tile['label']} {with_unit(value, tile['unit'])}" if value != "—" else f"{tile['label']} —"
+        parts = [tile["base"]]
+        if tile["change"] is not None:
+            parts.append(str(_("%(change)s on yesterday") % {"change": signed(tile["change"])}))
+        if tile["target"]:
+            parts.append(tile["target"])
+        lines.append(f"{line} ({'; '.join(parts)})" if not in_chinese() else f"{line}（{'；'.join(parts)}）")
+    lines.append(str(_("Not reported: %(count)s") % {"count": f"{board.missing_total:,}"}))
+    return "\n".join(lines)
+
+
 def _cell(ratio: Ratio, indicator: Indicator) -> dict[str, Any]:
-    value = ratio.rounded(indicator.places)
+    value = indicator.value(ratio)
     return {"numerator": ratio.numerator, "denominator": ratio.denominator, "value": value}
-
-
-def board_rows(board: Board, slug: str, day_query: str) -> list[dict[str, Any]]:
-    """One row per area; its link narrows the board to it."""
-    here = reverse("situation:board", args=[slug])
-    return [
-        {
-            "name": str(row.area) if row.area else str(_("Others, in no reporting area")),
-            "url": with_query(here, day_query, area=row.area.code) if row.area else "",
-            "cells": [_cell(row.ratios[indicator.code], indicator) for indicator in board.indicators],
-        }
-        for row in board.rows
-    ]
-
-
-def total_row(board: Board, name: str) -> dict[str, Any]:
-    return {"name": name, "cells": [_cell(figure.ratio, figure.indicator) for figure in board.whole]}
 
 
 def missing_rows(board: Board, slug: str, tree: AreaTree) -> list[dict[str, Any]]:
@@ -137,19 +153,29 @@ def member_rows(members: list[Member], slug: str, tree: AreaTree) -> list[dict[s
     ]
 
 
-def _reasons(excluded: dict[str, int]) -> str:
+def why_out(code: str, indicator: Indicator | None) -> str:
+    """Why an enterprise is not counted: a decision's reason, or that of the definition."""
+    if indicator is not None and code.startswith(BY_DEFINITION):
+        reason = dict(indicator.exclusions[int(code.removeprefix(BY_DEFINITION))].reason)
+        return in_language(reason)
+    return reason_words(code)
+
+
+def _reasons(excluded: dict[str, int], indicator: Indicator | None) -> str:
     """moved away 2, closed for the season 1: the most frequent reason first."""
     ordered = sorted(excluded.items(), key=lambda item: (-item[1], item[0]))
-    return _(", ").join(f"{reason_words(code)} {number:,}" for code, number in ordered)
+    return _(", ").join(f"{why_out(code, indicator)} {number:,}" for code, number in ordered)
 
 
-def chain_of(states: dict[str, int], excluded: dict[str, int]) -> list[dict[str, Any]]:
+def chain_of(
+    states: dict[str, int], excluded: dict[str, int], indicator: Indicator | None = None
+) -> list[dict[str, Any]]:
     """From the enterprises in the register to those open, step by step. `excluded`: reason → how many."""
     expected, missing, closed = sum(states.values()), states.get(MISSING, 0), states.get(ReportState.CLOSED, 0)
     left_out = sum(excluded.values())
     return [
         {"label": _("In the register"), "count": expected + left_out, "kind": "st", "note": _("in business that day")},
-        {"label": _("Not counted"), "count": left_out, "kind": "cut", "note": _reasons(excluded)},
+        {"label": _("Not counted"), "count": left_out, "kind": "cut", "note": _reasons(excluded, indicator)},
         {"label": _("Expected"), "count": expected, "kind": "st", "note": ""},
         {"label": _("Not reported"), "count": missing, "kind": "cut", "note": _("not carried over from yesterday")},
         {"label": _("Reported"), "count": expected - missing, "kind": "st", "note": ""},
@@ -162,13 +188,56 @@ def definition_of(figure: Figure) -> list[tuple[str, str]]:
     indicator = figure.indicator
     return [
         (str(_("Name")), f"{indicator.label} ({indicator.code})"),
+        *([(str(_("Scope")), scope_words(indicator))] if indicator.is_partial else []),
         (str(_("Numerator")), indicator.numerator_label),
         (str(_("Denominator")), indicator.denominator_label),
         (str(_("How")), indicator.definition),
+        (str(_("Base")), base_label(indicator)),
+        *([(str(_("As of")), f"{indicator.as_of:%H:%M}")] if indicator.as_of else []),
+        *(
+            [(str(_("Stated")), f"{indicator.stated_by}, {indicator.since:%Y-%m-%d}")]
+            if indicator.since is not None
+            else []
+        ),
         (
             str(_("Rounding")),
             _("half up to %(places)d places; changes from unrounded values") % {"places": indicator.places},
         ),
+    ]
+
+
+def base_label(indicator: Indicator) -> str:
+    return {
+        "roster": str(_("of the day itself")),
+        "normal": str(_("headcount on the eve of the incident")),
+        "last_year": str(_("headcount on the same day a year before")),
+    }[indicator.base]
+
+
+def scope_words(indicator: Indicator) -> str:
+    """Whom the figure speaks of, where that is not everybody."""
+    scope, parts = indicator.scope, []
+    if scope.above_scale is not None:
+        parts.append(str(_("above scale only") if scope.above_scale else _("below scale only")))
+    parts += [str(EnterpriseKind(kind).label) for kind in scope.kinds]
+    parts += [str(SizeClass(size).label) for size in scope.sizes]
+    parts += [industry_words(code) for code in scope.industries]
+    parts += [*scope.tags, *scope.areas]
+    return _(", ").join(parts)
+
+
+def other_definitions(figures: list[Figure], opened: Figure, slug: str, query: str) -> list[dict[str, Any]]:
+    """The figures of the same metric that stand beside the opened one on the same day; neither overwrites the other."""
+    return [
+        {
+            "label": figure.indicator.label,
+            "value": figure.value,
+            "unit": value_unit(figure.indicator),
+            "base": base_words(figure),
+            "url": with_query(reverse("situation:figure", args=[slug, figure.indicator.code]), query),
+        }
+        for figure in figures
+        if figure.indicator.metric == opened.indicator.metric and figure.indicator.code != opened.indicator.code
     ]
 
 

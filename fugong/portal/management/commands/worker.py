@@ -1,16 +1,19 @@
-"""`fugong worker`: runs the deferred jobs, and seals the trail beside them."""
+"""`fugong worker`: runs the deferred jobs; beside them it seals the trail and keeps the books of the tickers."""
 
 import asyncio
 import logging
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from psycopg import Error as PsycopgError
 
 from fugong.base.audit.management.commands.seal import seal_all, seal_until
+from fugong.core.registries import Ticker, tickers
 
 log = logging.getLogger("fugong.worker")
 AGAIN_SECONDS = 2
@@ -26,6 +29,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, concurrency: int, once: bool, **options: Any) -> None:
         if once:
             asyncio.run(run_worker(concurrency, wait=False))
+            for ticker in tickers.values():
+                tick(ticker)
             seal_all()
             return
         stop = threading.Event()
@@ -49,8 +54,32 @@ async def keep_working(concurrency: int) -> None:
             await asyncio.sleep(AGAIN_SECONDS)
 
 
+def tick(ticker: Ticker) -> None:
+    """Run a ticker once. What goes wrong is logged and tried again at the next tick; a broken connection is left."""
+    if not connection.in_atomic_block:
+        close_old_connections()
+    try:
+        ticker.run()
+    except Exception:
+        log.exception("%s failed; it is tried again", ticker.name)
+
+
+async def keep_ticking(ticker: Ticker) -> None:
+    """Run a ticker for ever, in one thread of its own."""
+    with ThreadPoolExecutor(1, thread_name_prefix=ticker.name) as thread:
+        while True:
+            await asyncio.get_running_loop().run_in_executor(thread, tick, ticker)
+            await asyncio.sleep(ticker.seconds)
+
+
 async def run_worker(concurrency: int, *, wait: bool) -> None:
     """Work on the queue of this database, `concurrency` jobs at once; for ever when `wait`."""
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
-        async with worker_app.open_async():
-            await worker_app.run_worker_async(concurrency=concurrency, wait=wait, shutdown_graceful_timeout=30)
+    ticking = [asyncio.create_task(keep_ticking(ticker)) for ticker in tickers.values() if wait]
+    try:
+        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+            async with worker_app.open_async():
+                await worker_app.run_worker_async(concurrency=concurrency, wait=wait, shutdown_graceful_timeout=30)
+    finally:
+        for task in ticking:
+            task.cancel()
+        await asyncio.gather(*ticking, return_exceptions=True)

@@ -69,7 +69,7 @@ def register_enterprise(*, actor: Viewer, values: Mapping[str, Any], key: UUID |
         area_id=enterprise.managing_area_id,
         detail={"code": enterprise.code, "area": area.code},
     )
-    announce(RegisterChanged(frozenset({area.pk})))
+    announce(RegisterChanged(area_ids=frozenset({area.pk}), first_day=enterprise.established_on))
     return enterprise
 
 
@@ -101,5 +101,5 @@ def edit_enterprise(*, actor: Viewer, enterprise: Enterprise, values: Mapping[st
         area_id=row.managing_area_id,
         detail={"before": before, "after": {name: str(getattr(row, name) or "") for name in before}},
     )
-    announce(RegisterChanged(frozenset({row.managing_area_id})))
+    announce(RegisterChanged(enterprise_ids=frozenset({row.pk})))
     return list(before)

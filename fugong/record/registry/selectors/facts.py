@@ -14,6 +14,7 @@ from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import EnterpriseKind, FactKind
 from fugong.record.registry.logic.size import Size, size_of
 from fugong.record.registry.models import Enterprise, EnterpriseFact
+from fugong.record.registry.models.fact import EnterpriseFactQuerySet
 from fugong.record.registry.selectors.enterprises import enterprise_for, enterprises_for
 
 CHUNK = 2_000
@@ -67,6 +68,11 @@ def facts_on(viewer: Viewer, enterprise_ids: Iterable[int], day: date) -> dict[i
     rows = EnterpriseFact.objects.filter(enterprise_id__in=ids)
     if not viewer.covers_root:
         rows = rows.filter(enterprise__managing_area_id__in=viewer.area_ids)
+    return facts_of(rows, day)
+
+
+def facts_of(rows: EnterpriseFactQuerySet, day: date) -> dict[int, FactsOfDay]:
+    """Enterprise id → what these facts say on a day; callers have found them through their viewer. One query."""
     found: dict[int, list[EnterpriseFact]] = {}
     for fact in rows.known_on(day):
         found.setdefault(fact.enterprise_id, []).append(fact)

@@ -2,64 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value, When
+from django.db.models.functions import Least
 
 from fugong.core.memo import once_per_request
-from fugong.core.registries import Cell, Member
-from fugong.record.incidents.selectors import incident_by_id
-from fugong.record.registry.selectors.enterprises import in_business
+from fugong.core.registries import Amount, Cell, Counting
 from fugong.record.registry.selectors.scope import not_counted, why_not_counted
-from fugong.record.reporting.enums import WORKING
+from fugong.record.registry.selectors.traits import fits, headcount_on
+from fugong.record.reporting.enums import WORKING, ReportState
 from fugong.record.reporting.logic.tally import summed
 from fugong.record.reporting.models import DailyReport
+from fugong.record.reporting.selectors.day import base_day, expected, in_register
+from fugong.record.reporting.selectors.totals import (
+    areas_counted_by_total,
+    total_opening_cells,
+    total_return_cells,
+)
 
 MISSING = "missing"
-
-
-def _in_register(incident_id: int, day: date) -> QuerySet[Any]:
-    """Enterprises managed within the incident's area and in business on the day, with their report of it as `todays`.
-
-    Whoever has reported for the day is among them: what was said stays said, in the area of its day, when the register
-    is corrected or the enterprise moves later.
-    """
-    todays = FilteredRelation("reports", condition=Q(reports__incident_id=incident_id, reports__day=day))
-    reporters = DailyReport.objects.filter(incident_id=incident_id, day=day).order_by().values("enterprise_id")
-    path = incident_by_id(incident_id).area.path
-    return in_business(path, day, or_else=Q(pk__in=reporters)).annotate(
-        todays=todays,
-        area_of_day=Coalesce("todays__managing_area_id", "area_on_day"),
-        state_of_day=F("todays__state"),
-    )
-
-
-def _expected(incident_id: int, day: date) -> QuerySet[Any]:
-    """Those of the register that are expected to report: all but the ones that somebody decided not to count."""
-    return _in_register(incident_id, day).filter(~not_counted(day))
+# The reasons of a definition's own exclusions are words, those of decisions codes of a list; this begins the first.
+BY_DEFINITION = "definition:"
+_DAYS_OF_WEEK = 7
+_PEOPLE = DecimalField(max_digits=20, decimal_places=3)
 
 
 class _Count(NamedTuple):
-    """How many enterprises of an area are in a state, with their people."""
+    """How many enterprises of an area are in a state, with their people; weighted capacity in people at work."""
 
     area_id: int
     state: str
     enterprises: int
     roster: int
     on_post: int
+    at_capacity: Decimal
+    with_capacity: int
 
 
 @once_per_request
-def _counts(incident_id: int, day: date) -> tuple[_Count, ...]:
+def _counts(counting: Counting) -> tuple[_Count, ...]:
     """The day in one query: as many rows as areas × states."""
     rows = (
-        _expected(incident_id, day)
+        expected(counting)
         .order_by("area_of_day", "state_of_day")
         .values("area_of_day", "state_of_day")
-        .annotate(enterprises=Count("pk"), roster=Sum("todays__roster"), on_post=Sum("todays__on_post"))
+        .annotate(
+            enterprises=Count("pk"),
+            roster=Sum("roster_of_day"),
+            on_post=Sum("on_post_of_day"),
+            at_capacity=Sum(F("capacity_of_day") * F("roster_of_day") / Value(100), output_field=_PEOPLE),
+            with_capacity=Sum("roster_of_day", filter=Q(capacity_of_day__isnull=False)),
+        )
     )
     return tuple(
         _Count(
@@ -68,106 +65,167 @@ def _counts(incident_id: int, day: date) -> tuple[_Count, ...]:
             row["enterprises"],
             row["roster"] or 0,
             row["on_post"] or 0,
+            row["at_capacity"] or Decimal(0),
+            row["with_capacity"] or 0,
         )
         for row in rows
     )
 
 
-def opening_cells(incident_id: int, day: date) -> list[Cell]:
+def opening_cells(counting: Counting) -> list[Cell]:
     """Enterprises open wholly or in part, of all expected, per managing area. One query over the day's reports."""
-    return [
-        Cell(area_id, enterprises if state in WORKING else 0, enterprises)
-        for area_id, state, enterprises, _roster, _on_post in _counts(incident_id, day)
+    single = [
+        Cell(count.area_id, count.enterprises if count.state in WORKING else 0, count.enterprises)
+        for count in _counts(counting)
+    ]
+    return _with_totals(counting, single, total_opening_cells)
+
+
+TotalCells = Callable[[int, date, str], list[Cell]]
+
+
+@once_per_request
+def covered_by_totals(counting: Counting) -> frozenset[int]:
+    """The areas of whose enterprises the single reports give way to a total that a body states."""
+    if counting.totals is None:
+        return frozenset()
+    return areas_counted_by_total(counting.incident_id, counting.day, counting.totals)
+
+
+def _with_totals(counting: Counting, single: list[Cell], totals: TotalCells) -> list[Cell]:
+    covered = covered_by_totals(counting)
+    if not covered or counting.totals is None:
+        return single
+    stated = totals(counting.incident_id, counting.day, counting.totals)
+    return [cell for cell in single if cell.area_id not in covered] + [
+        cell for cell in stated if counting.area_ids is None or cell.area_id in counting.area_ids
     ]
 
 
-def return_cells(incident_id: int, day: date) -> list[Cell]:
-    """People on post of people on the roster, both of the enterprises open on the day, per managing area."""
+def reporting_cells(counting: Counting) -> list[Cell]:
+    """Enterprises that have reported, of all expected."""
     return [
-        Cell(area_id, on_post, roster)
-        for area_id, state, _enterprises, roster, on_post in _counts(incident_id, day)
-        if state in WORKING
+        Cell(count.area_id, count.enterprises if count.state != MISSING else 0, count.enterprises)
+        for count in _counts(counting)
     ]
 
 
-def _members(incident_id: int, day: date, area_ids: frozenset[int]) -> QuerySet[Any]:
-    rows: QuerySet[Any] = (
-        _expected(incident_id, day)
-        .filter(area_of_day__in=area_ids)
-        .annotate(roster_of_day=F("todays__roster"), on_post_of_day=F("todays__on_post"))
-        .order_by("name", "pk")
+def return_cells(counting: Counting) -> list[Cell]:
+    """People on post of people on the roster, both of the enterprises open on the day, per managing area.
+
+    Against another base: people on post, no more than the base of each enterprise, of the base of all expected
+    enterprises whose headcount is known, whether they are open or not.
+    """
+    if counting.base != "roster":
+        return _against_headcount(counting)
+    single = [Cell(count.area_id, count.on_post, count.roster) for count in _counts(counting) if count.state in WORKING]
+    return _with_totals(counting, single, total_return_cells)
+
+
+def with_headcount(counting: Counting) -> QuerySet[Any]:
+    """The expected enterprises whose base is known, as `base_people`, with those of them on post."""
+    back = Case(
+        When(state_of_day__in=WORKING, then=Least(F("on_post_of_day"), F("base_people"), output_field=_PEOPLE)),
+        default=Value(0),
+        output_field=_PEOPLE,
     )
-    return rows
+    rows: QuerySet[Any] = expected(counting).annotate(base_people=headcount_on(base_day(counting)))
+    known: QuerySet[Any] = rows.filter(base_people__isnull=False).annotate(back=back)
+    return known
 
 
-def opening_members(incident_id: int, day: date, area_ids: frozenset[int]) -> list[Member]:
-    """The expected enterprises of these areas with their state of the day; `missing` for those without a report."""
-    return [
-        Member(e.pk, e.name, e.code, e.area_of_day, e.state_of_day or MISSING, int(e.state_of_day in WORKING), 1)
-        for e in _members(incident_id, day, area_ids)
-    ]
+@once_per_request
+def _against_headcount(counting: Counting) -> list[Cell]:
+    rows = with_headcount(counting).order_by("area_of_day").values("area_of_day")
+    found = rows.annotate(people=Sum("back"), base=Sum("base_people"))
+    return [Cell(row["area_of_day"], int(row["people"]), int(row["base"])) for row in found]
 
 
-def return_members(incident_id: int, day: date, area_ids: frozenset[int]) -> list[Member]:
-    """The same enterprises with the people they add: none where not open or not reported."""
-    return [
-        Member(
-            e.pk,
-            e.name,
-            e.code,
-            e.area_of_day,
-            e.state_of_day or MISSING,
-            e.on_post_of_day if e.state_of_day in WORKING else 0,
-            e.roster_of_day if e.state_of_day in WORKING else 0,
-        )
-        for e in _members(incident_id, day, area_ids)
-    ]
+def capacity_cells(counting: Counting) -> list[Cell]:
+    """People on the roster times the capacity that their enterprise uses, of these people; the closed use none.
+
+    Those who did not answer the question count in neither part. May exceed the whole.
+    """
+    cells = []
+    for count in _counts(counting):
+        if count.state in WORKING:
+            cells.append(Cell(count.area_id, whole(count.at_capacity), count.with_capacity))
+        elif count.state == ReportState.CLOSED:
+            cells.append(Cell(count.area_id, 0, count.roster))
+    return cells
 
 
-def states_by_area(incident_id: int, day: date) -> dict[int, dict[str, int]]:
-    """Managing area of the day → how many expected enterprises are open, partly open, closed or `missing` there."""
-    found: dict[int, dict[str, int]] = {}
-    for area_id, state, enterprises, _roster, _on_post in _counts(incident_id, day):
-        found.setdefault(area_id, {})[state] = enterprises
+def whole(amount: Decimal) -> Amount:
+    """A whole number as one, so that it is written without places."""
+    return int(amount) if amount == amount.to_integral_value() else amount.normalize()
+
+
+def timed(counting: Counting) -> QuerySet[Any]:
+    """The expected enterprises with the seconds that their reports of the seven days up to the day took.
+
+    Reports from files take the enterprise no time that anybody measured: they are not in it.
+    """
+    week = DailyReport.objects.filter(
+        incident_id=counting.incident_id,
+        day__gt=counting.day - timedelta(days=_DAYS_OF_WEEK),
+        day__lte=counting.day,
+        seconds_taken__isnull=False,
+    ).order_by()
+    if counting.until is not None:
+        week = week.filter(submitted_at__lte=counting.until)
+    own = week.filter(enterprise=OuterRef("pk")).values("enterprise").annotate(sum=Sum("seconds_taken"))
+    rows: QuerySet[Any] = expected(counting).filter(pk__in=week.values("enterprise_id"))
+    found: QuerySet[Any] = rows.annotate(seconds=Subquery(own.values("sum")))
     return found
 
 
 @once_per_request
-def excluded_by_area(incident_id: int, day: date) -> dict[int, dict[str, int]]:
-    """Managing area of the day → reason → how many enterprises in business a decision leaves out of every figure."""
-    rows = (
-        _in_register(incident_id, day)
-        .filter(not_counted(day))
-        .annotate(why=why_not_counted(day))
-        .order_by("area_of_day", "why")
-        .values("area_of_day", "why")
-        .annotate(enterprises=Count("pk"))
-    )
+def asking_cells(counting: Counting) -> list[Cell]:
+    """Seconds that answering took in the week, of the enterprises that were timed."""
+    rows = timed(counting).order_by("area_of_day").values("area_of_day")
+    found = rows.annotate(sum=Sum("seconds"), enterprises=Count("pk"))
+    return [Cell(row["area_of_day"], row["sum"], row["enterprises"]) for row in found]
+
+
+def states_of(counting: Counting) -> dict[int, dict[str, int]]:
+    """Managing area of the day → how many expected enterprises are open, partly open, closed or `missing` there."""
     found: dict[int, dict[str, int]] = {}
-    for row in rows:
-        found.setdefault(row["area_of_day"], {})[row["why"]] = row["enterprises"]
+    for count in _counts(counting):
+        found.setdefault(count.area_id, {})[count.state] = count.enterprises
     return found
+
+
+@once_per_request
+def excluded_of(counting: Counting) -> dict[int, dict[str, int]]:
+    """Managing area of the day → reason → how many enterprises in business are left out.
+
+    By decision: the code of its reason. By the definition: `BY_DEFINITION` and the number of its exclusion.
+    """
+    rows = in_register(counting)
+    whys: list[tuple[QuerySet[Any], Any]] = [(rows.filter(not_counted(counting.day)), why_not_counted(counting.day))]
+    for number, exclusion in enumerate(counting.exclusions):
+        others = rows.filter(~not_counted(counting.day)).filter(fits(exclusion.which, counting.day, "area_of_day"))
+        for earlier in counting.exclusions[:number]:
+            others = others.exclude(fits(earlier.which, counting.day, "area_of_day"))
+        whys.append((others, Value(f"{BY_DEFINITION}{number}", output_field=TextField())))
+    found: dict[int, dict[str, int]] = {}
+    for left, why in whys:
+        counted = left.annotate(why=why).order_by("area_of_day", "why").values("area_of_day", "why")
+        for row in counted.annotate(enterprises=Count("pk")):
+            found.setdefault(row["area_of_day"], {})[row["why"]] = row["enterprises"]
+    return found
+
+
+def states_by_area(incident_id: int, day: date) -> dict[int, dict[str, int]]:
+    """`states_of` all enterprises."""
+    return states_of(Counting(incident_id, day))
+
+
+def excluded_by_area(incident_id: int, day: date) -> dict[int, dict[str, int]]:
+    """`excluded_of` all enterprises: by decision alone."""
+    return excluded_of(Counting(incident_id, day))
 
 
 def state_counts(incident_id: int, day: date, area_ids: frozenset[int]) -> dict[str, int]:
     """How many expected enterprises of these areas are open, partly open, closed or `missing`. One query."""
     return summed(states_by_area(incident_id, day), area_ids)
-
-
-@dataclass(frozen=True, slots=True)
-class MissingEnterprise:
-    """One that has not reported on the day, with its last word before."""
-
-    pk: int
-    name: str
-    area_id: int
-    last_day: date | None
-    last_state: str
-
-
-def missing_enterprises(incident_id: int, day: date, area_ids: frozenset[int], size: int) -> list[MissingEnterprise]:
-    """The first `size` enterprises without a report, by name. One query, with a subquery per listed row."""
-    last = DailyReport.objects.filter(enterprise=OuterRef("pk"), incident_id=incident_id, day__lt=day).order_by("-day")
-    rows = _members(incident_id, day, area_ids).filter(state_of_day__isnull=True)
-    rows = rows.annotate(last_day=Subquery(last.values("day")[:1]), last_state=Subquery(last.values("state")[:1]))
-    return [MissingEnterprise(e.pk, e.name, e.area_of_day, e.last_day, e.last_state or "") for e in rows[:size]]

@@ -10,11 +10,13 @@ from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
 from fugong.base.notifications.selectors import last_said
 from fugong.core.decision import OutOfScope
+from fugong.core.registries import Counting
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.selectors.grants import reporters_among
 from fugong.record.reporting.logic.names import reminder_key
-from fugong.record.reporting.selectors.counts import MISSING, MissingEnterprise, missing_enterprises, state_counts
+from fugong.record.reporting.selectors.behind import MissingEnterprise, missing_enterprises
+from fugong.record.reporting.selectors.counts import MISSING, state_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def report_area(viewer: Viewer, incident: Incident, code: str = "") -> Area:
 def missing_for(viewer: Viewer, incident: Incident, day: date, area: Area, size: int) -> tuple[int, list[Missing]]:
     """How many of an area have not reported, and the first `size` of them by name. 4 queries."""
     ids = frozenset(pk for pk in area_tree().within(area) if viewer.covers(pk))
-    rows = missing_enterprises(incident.pk, day, ids, size)
+    rows = missing_enterprises(Counting(incident.pk, day).within(ids), size)
     reporters = reporters_among(viewer, [row.pk for row in rows], day)
     said = last_said(viewer, [reminder_key(incident.pk, row.pk, day) for row in rows])
     found = [Missing(row, reporters.get(row.pk, []), said.get(reminder_key(incident.pk, row.pk, day))) for row in rows]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,16 +8,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from fugong.base.areas.models import Area
-from fugong.command.situation.permissions import can_draft_bulletin
 from fugong.command.situation.selectors.board import area_rows
-from fugong.command.situation.selectors.board import board as read_board
 from fugong.command.situation.selectors.figures import area_in_view, figures_on, members_of, ratios_before, tree_of
 from fugong.command.situation.web import tables
-from fugong.core import clock
 from fugong.core.registries import Member
 from fugong.record.reporting.enums import WORKING, ReportState
 from fugong.record.reporting.logic.tally import summed
-from fugong.record.reporting.selectors.counts import MISSING, excluded_by_area, states_by_area
+from fugong.record.reporting.selectors.counts import MISSING, excluded_of, states_of
 
 PAGE = 50
 _GROUPS = {"": frozenset(WORKING), MISSING: frozenset({MISSING}), "closed": frozenset({ReportState.CLOSED})}
@@ -26,25 +22,6 @@ _GROUPS = {"": frozenset(WORKING), MISSING: frozenset({MISSING}), "closed": froz
 
 def _area(request: HttpRequest) -> Area:
     return area_in_view(request.viewer, request.scope.incident, request.scope.area_code)
-
-
-@require_safe
-def board(request: HttpRequest, slug: str) -> HttpResponse:
-    """How things stand in an area on a day."""
-    scope, area = request.scope, _area(request)
-    seen = read_board(request.viewer, scope.incident, scope.day, area)
-    day_query = urlencode({"day": scope.day.isoformat()}) if scope.day != clock.today() else ""
-    context = {
-        "figures": tables.board_figures(seen, slug, scope.query()),
-        "indicator_heads": [indicator.label for indicator in seen.indicators],
-        "areas": tables.board_rows(seen, slug, day_query),
-        "total": tables.total_row(seen, str(area)),
-        "missing": tables.missing_rows(seen, slug, tree_of(request.viewer)),
-        "missing_total": seen.states.get(MISSING, 0),
-        "bulletin_url": tables.with_query(reverse("situation:bulletin", args=[slug]), scope.query()),
-        "can_bulletin": can_draft_bulletin(request.viewer),
-    }
-    return render(request, "situation/board.html", context)
 
 
 def _after(members: list[Member], key: str) -> list[Member]:
@@ -70,12 +47,15 @@ def _tabs(request: HttpRequest, members: list[Member], here: str, state: str) ->
 def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """A figure opened: its equation, its areas, its enterprises, its definition."""
     scope, area = request.scope, _area(request)
-    figures = [f for f in figures_on(request.viewer, scope.incident, scope.day, area) if f.indicator.code == code]
+    every = figures_on(request.viewer, scope.incident, scope.day, area)
+    figures_of_area = [f for f in every if f.area.pk == area.pk]
+    figures = [f for f in every if f.indicator.code == code]
     if not figures:
         raise Http404
     whole = next(item for item in figures if item.area.pk == area.pk)
     before = ratios_before(request.viewer, scope.incident, scope.day, area).get(code)
-    by_area = states_by_area(scope.incident.pk, scope.day)
+    counting = whole.indicator.counting(scope.incident.pk, scope.day)
+    by_area = states_of(counting)
     tree = tree_of(request.viewer)
     ids = tree.within(area)
     members = members_of(request.viewer, scope.incident, scope.day, area, whole.indicator)
@@ -89,19 +69,20 @@ def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "figure": {
             "label": whole.indicator.label,
             "value": whole.value,
-            "unit": "%",
+            "unit": tables.value_unit(whole.indicator),
             "numerator": whole.ratio.numerator,
             "numerator_label": whole.indicator.numerator_label,
             "denominator": whole.ratio.denominator,
             "denominator_label": whole.indicator.denominator_label,
-            "unrounded": whole.ratio.rounded(6),
-            "change": whole.ratio.change_from(before, whole.indicator.places) if before else None,
+            "unrounded": whole.ratio.rounded(6) if whole.indicator.is_rate else None,
+            "change": whole.indicator.change(whole.ratio, before) if before is not None else None,
         },
-        "chain": tables.chain_of(summed(by_area, ids), summed(excluded_by_area(scope.incident.pk, scope.day), ids)),
+        "chain": tables.chain_of(summed(by_area, ids), summed(excluded_of(counting), ids), whole.indicator),
         "areas": tables.figure_rows(area_rows(figures, area, missing), whole.indicator),
         "enterprises": tables.member_rows(rest[:PAGE], slug, tree),
         "tabs": _tabs(request, members, here, state),
         "definition": tables.definition_of(whole),
+        "others": tables.other_definitions(figures_of_area, whole, slug, scope.query()),
         "day": scope.day,
         "as_of": whole.as_of,
         "next_url": tables.with_query(here, scope.query(), state=state, after=key) if key else "",

@@ -1,0 +1,139 @@
+"""The board on the desk and in the hand, and the number that tells a page to look again."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from fugong.base.areas.models import Area
+from fugong.command.situation.logic.figures import Indicator
+from fugong.command.situation.permissions import can_draft_bulletin
+from fugong.command.situation.selectors.board import Board
+from fugong.command.situation.selectors.board import board as read_board
+from fugong.command.situation.selectors.figures import COUNTED_AT_ONCE, area_in_view, tree_of
+from fugong.command.situation.selectors.rollup import freshness
+from fugong.command.situation.selectors.scope_changes import ScopeChanges, scope_changes
+from fugong.command.situation.web import charts, tables
+from fugong.core import clock
+
+# The same hour of the day before moves on; a board that nothing changes is made anew this often (seconds).
+_MINUTES = 300
+_DEFAULT = "return_rate"
+
+
+def _area(request: HttpRequest) -> Area:
+    return area_in_view(request.viewer, request.scope.incident, request.scope.area_code)
+
+
+def _seen(request: HttpRequest, area: Area) -> tuple[Board, ScopeChanges | None]:
+    """The board of an area, remembered under the version of its figures; what is late is read anew."""
+    scope, viewer = request.scope, request.viewer
+    fresh = freshness(viewer, scope.incident, area, scope.day)
+    key = f"board:{scope.incident.pk}:{area.pk}:{scope.day}:{clock.today()}:{fresh.version}"
+    found = cache.get(key) if fresh.is_kept else None
+    if found is None:
+        seen = read_board(viewer, scope.incident, scope.day, area)
+        # Of a very large register the enterprises of two days are not read for one page.
+        is_small = seen.reported.denominator <= COUNTED_AT_ONCE
+        found = seen, scope_changes(viewer, scope.incident, scope.day, area) if is_small else None
+        if fresh.is_kept:
+            cache.set(key, found, _MINUTES)
+    return found
+
+
+def _chosen(board: Board, code: str) -> Indicator:
+    """The figure that map, trend and ranking show: the one asked for, else the return rate, else the first."""
+    by_code = {indicator.code: indicator for indicator in board.indicators}
+    if not by_code:
+        raise Http404
+    return by_code.get(code) or by_code.get(_DEFAULT) or next(iter(by_code.values()))
+
+
+@require_safe
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    """How things stand in an area on a day."""
+    scope, area = request.scope, _area(request)
+    seen, changes = _seen(request, area)
+    chosen = _chosen(seen, request.GET.get("by", ""))
+    day_query = urlencode({"day": scope.day.isoformat()}) if scope.day != clock.today() else ""
+    here, tree = reverse("situation:board", args=[slug]), tree_of(request.viewer)
+    context: dict[str, Any] = {
+        "figures": tables.board_figures(seen, slug, scope.query()),
+        "chosen": chosen,
+        "choices": [
+            {
+                "label": indicator.label,
+                "url": tables.with_query(here, scope.query(), by=indicator.code),
+                "current": indicator.code == chosen.code,
+            }
+            for indicator in seen.indicators
+        ],
+        "unit": tables.value_unit(chosen),
+        "map": charts.map_context(seen, chosen, slug, day_query, tree),
+        "trend": charts.trend_context(seen, chosen),
+        "ranking": charts.ranked(seen, chosen, slug, day_query),
+        "total": next(f for f in tables.board_figures(seen, slug, scope.query()) if f["code"] == chosen.code),
+        "area_name": str(area),
+        "missing": tables.missing_rows(seen, slug, tree),
+        "missing_total": seen.missing_total,
+        "compared_at": seen.compared.until,
+        "changes": changes,
+        "came": _changes(changes.came if changes else [], slug),
+        "left": _changes(changes.left if changes else [], slug),
+        "counted_at": seen.as_of,
+        "brief_url": tables.with_query(reverse("situation:brief", args=[slug]), scope.query()),
+        "bulletin_url": tables.with_query(reverse("situation:bulletin", args=[slug]), scope.query()),
+        "can_bulletin": can_draft_bulletin(request.viewer),
+    }
+    return render(request, "situation/board.html", context)
+
+
+def _changes(listed: list[Any], slug: str) -> list[dict[str, str]]:
+    return [
+        {
+            "name": change.name,
+            "url": reverse("registry:detail", args=[slug, change.pk]),
+            "why": charts.why_words(change.why),
+        }
+        for change in listed
+    ]
+
+
+@require_safe
+def brief(request: HttpRequest, slug: str) -> HttpResponse:
+    """The figures of the morning on one screen of a phone, and as text for a chat group."""
+    scope, area = request.scope, _area(request)
+    seen, _changed = _seen(request, area)
+    moment = timezone.localtime(clock.now()).strftime("%H:%M") if scope.day == clock.today() else ""
+    context = {
+        "figures": tables.board_figures(seen, slug, scope.query()),
+        "compared_at": seen.compared.until,
+        "missing_total": seen.missing_total,
+        "text": tables.brief_text(seen, str(area), scope.day, moment),
+        "board_url": tables.with_query(reverse("situation:board", args=[slug]), scope.query()),
+        "area_name": str(area),
+        "day": scope.day,
+        "moment": moment,
+    }
+    return render(request, "situation/brief.html", context)
+
+
+@require_safe
+def version(request: HttpRequest, slug: str) -> HttpResponse:
+    """The number of an area's figures, 304 while it is the one that the page has."""
+    fresh = freshness(request.viewer, request.scope.incident, _area(request), request.scope.day)
+    tag = f'"{fresh.version}-{int(fresh.is_kept)}"'
+    if request.headers.get("If-None-Match") == tag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = JsonResponse({"version": fresh.version, "as_of": fresh.as_of})
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response

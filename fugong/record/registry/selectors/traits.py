@@ -1,0 +1,102 @@
+"""Enterprises by what the register says of them on a day: the scope of a figure as a condition on rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Left
+
+from fugong.base.areas.selectors import area_tree
+from fugong.core.memo import once_per_request
+from fugong.core.registries import Filter
+from fugong.record.registry.enums import FactKind, SizeClass
+from fugong.record.registry.logic.industries import divisions_of
+from fugong.record.registry.models import Enterprise, EnterpriseFact
+from fugong.record.registry.selectors.facts import facts_of
+
+
+def _latest(kind: FactKind, day: date) -> Any:
+    """The fact of a kind that holds on the day, of the outer enterprise."""
+    begun = EnterpriseFact.objects.standing().filter(enterprise=OuterRef("pk"), kind=kind, valid_from__lte=day)
+    return begun.order_by("-valid_from")
+
+
+def headcount_on(day: date) -> Subquery:
+    """The people that an enterprise had by the register on a day; NULL when nobody stated it."""
+    return Subquery(_latest(FactKind.HEADCOUNT, day).values("number")[:1])
+
+
+_UNKNOWN = Value("", output_field=TextField())
+
+
+def industry_on(day: date) -> Coalesce:
+    """The industry code of an enterprise on a day, "" when nobody stated it."""
+    return Coalesce(Subquery(_latest(FactKind.INDUSTRY, day).values("text")[:1]), _UNKNOWN)
+
+
+def above_scale_on(day: date) -> Coalesce:
+    """yes, no, or "" when nobody stated it."""
+    return Coalesce(
+        Subquery(_latest(FactKind.ABOVE_SCALE, day).values("text")[:1]), Value("", output_field=TextField())
+    )
+
+
+def tagged_on(tag: str, day: date) -> Exists:
+    """The enterprise carries the tag on the day."""
+    tags = EnterpriseFact.objects.standing().filter(kind=FactKind.TAG, text=tag, valid_from__lte=day)
+    return Exists(tags.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), enterprise=OuterRef("pk")))
+
+
+@once_per_request
+def sizes_on(day: date) -> dict[int, SizeClass]:
+    """Enterprise id → size class on a day, for those whose facts give one. One query over all facts."""
+    kinds = dict(Enterprise.objects.standing().order_by().values_list("pk", "kind"))
+    known = facts_of(EnterpriseFact.objects.exclude(kind=FactKind.TAG), day)
+    sizes = {pk: facts.size(kinds[pk], day).size for pk, facts in known.items() if pk in kinds}
+    return {pk: size for pk, size in sizes.items() if size is not None}
+
+
+def with_traits(rows: QuerySet[Any], wanted: Iterable[Filter], day: date) -> QuerySet[Any]:
+    """The rows with what the filters ask about as `industry_on_day`, `division_on_day`, `above_on_day`."""
+    filters = list(wanted)
+    if any(one.industries for one in filters):
+        rows = rows.alias(industry_on_day=industry_on(day)).alias(division_on_day=Left("industry_on_day", 2))
+    if any(one.above_scale is not None for one in filters):
+        rows = rows.alias(above_on_day=above_scale_on(day))
+    return rows
+
+
+def _industry(codes: tuple[str, ...]) -> Q:
+    found = Q()
+    for code in codes:
+        if code.isdigit():
+            found |= Q(industry_on_day__startswith=code)
+        else:
+            found |= Q(industry_on_day=code) | Q(division_on_day__range=divisions_of(code))
+    return found
+
+
+def fits(wanted: Filter, day: date, area: str) -> Q:
+    """The condition of a filter on rows `with_traits`. `area`: the name of their managing area on the day."""
+    condition = Q()
+    if wanted.kinds:
+        condition &= Q(kind__in=wanted.kinds)
+    if wanted.industries:
+        condition &= _industry(wanted.industries)
+    if wanted.above_scale is not None:
+        condition &= Q(above_on_day="yes" if wanted.above_scale else "no")
+    if wanted.sizes:
+        condition &= Q(pk__in=[pk for pk, size in sizes_on(day).items() if size in wanted.sizes])
+    if wanted.tags:
+        tags = Q()
+        for tag in wanted.tags:
+            tags |= Q(tagged_on(tag, day))
+        condition &= tags
+    if wanted.areas:
+        tree = area_tree()
+        areas = [found for code in wanted.areas if (found := tree.by_code(code))]
+        condition &= Q(**{f"{area}__in": frozenset[int]().union(*(tree.within(one) for one in areas))})
+    return condition
