@@ -16,7 +16,6 @@ from fugong.record.registry.events import (
     EnterpriseClosed,
     EnterpriseMoved,
     EnterpriseReopened,
-    EnterprisesImported,
     EnterprisesMerged,
     FactsStated,
     RegisterChanged,
@@ -105,15 +104,9 @@ def scope_changed(event: ScopeChanged) -> None:
     _of_enterprises([event.enterprise_id], event.first_day, event.last_day)
 
 
-@receiver(EnterprisesImported)
-def enterprises_imported(event: EnterprisesImported) -> None:
-    """Brought in by a file, or taken back with it: on every day."""
-    register_changed(RegisterChanged(area_ids=event.area_ids))
-
-
 @receiver(RegisterChanged)
 def register_changed(event: RegisterChanged) -> None:
-    """Entered or edited: from the day that is told, else on every day."""
+    """Entered or changed, by hand, by a file or taken back with it: from the day that is told, else on every day."""
     first = event.first_day or _EVER
     areas = event.area_ids
     others = areas_ever([], managed_in=areas) | areas_reported_from([], managed_in=areas)
