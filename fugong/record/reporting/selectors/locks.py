@@ -65,7 +65,9 @@ class DayRules:
 
     def locked(self, area_id: int, enterprise_id: int, day: date) -> Locked | None:
         """Why the enterprise cannot report the day at this moment; None: it can. The earliest lock speaks."""
-        found = [self._locks[day, above] for above in _chain(area_id) if (day, above) in self._locks]
+        # Nearly every report meets no lock, and then the tree of areas need not be read.
+        above = _chain(area_id) if self._locks else []
+        found = [self._locks[day, pk] for pk in above if (day, pk) in self._locks]
         locks = [Locked(LockReason(lock.reason), lock.locked_at, lock.locked_by_name, lock.note) for lock in found]
         locks_at = times_on(self._incident, area_id, day).locks_at
         if locks_at is not None and locks_at <= self._now:

@@ -1,0 +1,133 @@
+"""One report over HTTP, by the phone's form and by the interface, against a view that inserts a row and draws a page.
+
+Requests go through the whole application as a server calls it (WSGI), in this process: the floor stands behind the same
+middleware and the same way of getting in. A report is checked, kept with its trail and told to the books above.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import count
+from time import perf_counter
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlencode
+
+from bench.frame import PAIRS, Bench, at_least, register
+from bench.served import DAY, SLUG, Person, make_place, make_reporters
+
+REQUESTS = 60
+_TOKEN = "t" * 32
+_state: dict[str, Any] = {}
+
+
+def _floor(request: Any) -> Any:
+    """One row of the trail, one page."""
+    from django.template.response import TemplateResponse
+
+    from fugong.base.audit.models import AuditEntry
+    from fugong.core import clock
+
+    AuditEntry.objects.create(at=clock.now(), actor_name="floor", verb="bench.floor.written", subject="bench:1")
+    return TemplateResponse(request, "portal/nothing_yet.html")
+
+
+def _application() -> Callable[..., Any]:
+    from django.conf import settings
+    from django.contrib.auth.decorators import login_not_required
+    from django.core.wsgi import get_wsgi_application
+    from django.urls import path
+    from django.views.decorators.csrf import csrf_exempt
+
+    from fugong.config import urls
+
+    addresses = ModuleType("bench_report_urls")
+    addresses.__dict__.update(vars(urls))
+    by_key = csrf_exempt(login_not_required(_floor))
+    floors = [path("floor/", _floor), path("api/floor/", by_key)]
+    addresses.urlpatterns = [*floors, *urls.urlpatterns]  # type: ignore[attr-defined]
+    settings.ROOT_URLCONF = addresses
+    settings.ALLOWED_HOSTS = ["localhost"]
+    return get_wsgi_application()
+
+
+def _post(path: str, sent: bytes, headers: dict[str, str]) -> None:
+    environ = {
+        "REQUEST_METHOD": "POST", "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost",
+        "CONTENT_LENGTH": str(len(sent)), "wsgi.input": io.BytesIO(sent), "wsgi.errors": sys.stderr,
+        "wsgi.url_scheme": "http", **headers,
+    }  # fmt: skip
+    answer: list[str] = []
+    response = _state["application"](environ, lambda status, _headers: answer.append(status))
+    content = b"".join(response)
+    response.close()
+    assert answer[0][:3] in ("200", "302"), (path, answer, content[:500])
+
+
+def _by_form(person: Person) -> dict[str, str]:
+    return {
+        "HTTP_COOKIE": f"{person.cookie}; csrftoken={_TOKEN}",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+    }
+
+
+def _by_key(person: Person) -> dict[str, str]:
+    return {"HTTP_AUTHORIZATION": f"Bearer {person.secret}", "CONTENT_TYPE": "application/json"}
+
+
+def _report(door: str) -> None:
+    person: Person = _state["person"]
+    pk, code = person.enterprises[next(_state["next"])]
+    values = {"state": "open", "roster": 100, "on_post": 80, "capacity": 85}
+    if door == "interface":
+        sent = json.dumps(values | {"incident": SLUG, "enterprise": code}).encode()
+        return _post("/api/v1/reports/", sent, _by_key(person))
+    form = values | {"seconds": 20, "day": DAY, "seen": 0, "csrfmiddlewaretoken": _TOKEN}
+    return _post(f"/my/{pk}/{SLUG}/", urlencode(form).encode(), _by_form(person))
+
+
+def _plain(door: str) -> None:
+    person: Person = _state["person"]
+    if door == "interface":
+        return _post("/api/floor/", b"{}", _by_key(person))
+    return _post("/floor/", urlencode({"csrfmiddlewaretoken": _TOKEN}).encode(), _by_form(person))
+
+
+@contextmanager
+def _prepared(size: int) -> Iterator[None]:
+    """As many enterprises as reports will be sent, shared by ten reporters, the first of whom sends."""
+    enterprises = make_place((size + 2) * (PAIRS + 1) * 10)
+    _state["person"] = make_reporters(10, enterprises)[0]
+    _state["next"] = count()
+    _state["application"] = _state.get("application") or _application()
+    yield
+
+
+def _rate(act: Callable[[str], None], door: str, size: int) -> float:
+    act(door)  # what is read once per process is no part of a report
+    begun = perf_counter()
+    for _number in range(size):
+        act(door)
+    return size / (perf_counter() - begun)
+
+
+for _door in ("form", "interface"):
+    register(
+        Bench(
+            f"one report, {_door}",
+            partial(_rate, _plain, _door),
+            partial(_rate, _report, _door),
+            at_least(0.45),
+            "req/s",
+            size=REQUESTS,
+            quick_size=2,
+            absolute=at_least(100),
+            around=_prepared,
+        )
+    )
