@@ -48,7 +48,8 @@ def _backend(process: subprocess.Popen[bytes], rows: int) -> int:
             if found := watching.execute(_HALFWAY, [rows]).fetchone():
                 return int(found[0])
             time.sleep(0.01)
-    raise RuntimeError("the import ended before it could be killed")
+    told = process.stderr.read().decode() if process.stderr else ""
+    raise RuntimeError(f"the import ended before it could be killed: {told[-2000:]}")
 
 
 def _end_backend(pid: int) -> None:

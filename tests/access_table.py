@@ -863,6 +863,30 @@ TABLE: dict[str, list[Row]] = {
     "reports:due": [Row(None, TIME_SETTER, args=_slug, query="area=371502", data=_due)],
     "reports:lock": [Row(None, LOCKER, args=_slug, query="area=371502")],
     "reports:open": [Row(None, OPENER, args=_slug, query="area=371502", data=_opening)],
+    "reports:totals": [Row(ANY_OFFICIAL, args=_slug), Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502")],
+    "reports:state_total": [
+        Row(
+            answers(
+                {
+                    IN.format("bureau_clerk"): 200,
+                    IN.format("duty_officer"): 200,
+                    IN.format("township_cadre"): 200,
+                    IN.format("officials"): 403,
+                }
+            ),
+            answers(
+                {
+                    IN.format("bureau_clerk"): 302,
+                    IN.format("duty_officer"): 302,
+                    IN.format("township_cadre"): 302,
+                    IN.format("officials"): 403,
+                }
+            ),
+            args=_slug,
+            query="area=371502",
+            data=lambda place: {"enterprises": "10", "enterprises_open": "9", "source": "日报"},
+        )
+    ],
     "reporting:worker": [Row(everybody(200))],
     "reporting:token": [Row(answers({}, rest=200))],
     "reporting:outbox": [Row(answers({"reporter": 200}, rest=403))],

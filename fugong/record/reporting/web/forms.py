@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.core.text import in_language
 from fugong.record.reporting.actions.submit import Sending
-from fugong.record.reporting.enums import Channel, CorrectionReason, Means, ReportState
+from fugong.record.reporting.enums import Channel, CorrectionReason, Means, PeopleUnit, ReportState
 from fugong.record.reporting.logic.checks import Finding, ReportValues
 from fugong.record.reporting.logic.section import ReportSection
+from fugong.record.reporting.logic.totals import TotalValues
 from fugong.record.reporting.logic.words import shown
+from fugong.record.reporting.models import AreaTotal
 
 _NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 _DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
@@ -21,6 +24,7 @@ _DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
 _MOST = 1_000_000_000
 _DAY = 86_400
 _LONGEST = 10
+TOTAL_NUMBERS = tuple(field.name for field in dataclass_fields(TotalValues))
 NUMBERS = ("roster", "on_post", "capacity", "supply_days")
 
 
@@ -250,3 +254,78 @@ def initial_from(values: ReportValues | None) -> dict[str, Any]:
     plain |= {name: shown(getattr(values, name)) for name in NUMBERS}
     extra = {f"extra_{name}": value for name, value in values.extra.items()}
     return plain | {"obstacles": list(values.obstacles)} | extra
+
+
+class TotalForm(forms.Form):
+    """What a body states of its area for a day."""
+
+    scope = forms.CharField(
+        label=_("Part of the economy"),
+        required=False,
+        max_length=200,
+        help_text=_("Such as above-scale industry or building sites; empty: everything in the area."),
+        widget=forms.TextInput(attrs={"list": "scopes", "autocomplete": "off"}),
+    )
+    enterprises = forms.IntegerField(label=_("Enterprises in all"), required=False, widget=forms.TextInput(_NUMBER))
+    enterprises_open = forms.IntegerField(label=_("Enterprises open"), required=False, widget=forms.TextInput(_NUMBER))
+    opening_rate = forms.CharField(
+        label=_("Opening rate as given"),
+        required=False,
+        max_length=8,
+        help_text=_("In per cent, only if the source gives one; it is held against the numbers."),
+        widget=forms.TextInput(_DECIMAL),
+    )
+    roster = forms.IntegerField(label=_("People on the roster"), required=False, widget=forms.TextInput(_NUMBER))
+    on_post = forms.IntegerField(label=_("People on post"), required=False, widget=forms.TextInput(_NUMBER))
+    people_unit = forms.ChoiceField(
+        label=_("Unit of the people"), choices=PeopleUnit.choices, required=False, widget=forms.RadioSelect
+    )
+    return_rate = forms.CharField(
+        label=_("Return rate as given"), required=False, max_length=8, widget=forms.TextInput(_DECIMAL)
+    )
+    as_of = forms.TimeField(
+        label=_("As of"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    source = forms.CharField(
+        label=_("Source"), max_length=300, help_text=_("Document, number and date, or who said it.")
+    )
+    counting = forms.ChoiceField(
+        label=_("What counts in the figures"),
+        choices=[
+            ("", _("As the day before; at first, where nobody reported singly")),
+            ("yes", _("This total")),
+            ("no", _("The single reports")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    remark = forms.CharField(
+        label=_("Remark"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, scopes: list[str], stands: AreaTotal | None, part: str, data: Any = None) -> None:
+        said = ("scope", "as_of", "source", "remark", *TOTAL_NUMBERS)
+        initial = {name: getattr(stands, name) for name in said} if stands else {"scope": part}
+        super().__init__(data, initial=initial | ({"counting": "yes" if stands.counts else "no"} if stands else {}))
+        self.scopes = scopes
+
+    def values(self) -> TotalValues:
+        """The numbers as the checks read them; the form must be valid."""
+        return TotalValues(**{name: self.cleaned_data[name] for name in TOTAL_NUMBERS})
+
+    def counts(self) -> bool | None:
+        return {"yes": True, "no": False}.get(self.cleaned_data["counting"])
+
+    def refuse(self, findings: Iterable[Finding]) -> None:
+        """Put the findings beside their fields; a contradiction is stored with a remark."""
+        for finding in findings:
+            field = (
+                "remark" if finding.kind == "warning" else "counting" if finding.field == "counts" else finding.field
+            )
+            words = {"reason": finding.reason, "mend": finding.mend}
+            sentence = (
+                _("%(reason)s. Mend it, or say in the remark why it is kept.") % words
+                if finding.kind == "warning"
+                else _("%(reason)s. %(mend)s.") % words
+            )
+            self.add_error(field if field in self.fields else None, sentence)

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.record.reporting.web.views import behalf, missing, times
+from fugong.record.reporting.web.views import behalf, missing, times, totals
 
 app_name = "reports"
 urlpatterns = [
     path("", missing.missing, name="missing"),
     path("remind/", missing.remind, name="remind"),
     path("behalf/", behalf.behalf, name="behalf"),
+    path("totals/", totals.totals, name="totals"),
+    path("totals/state/", totals.state, name="state_total"),
     path("times/", times.times, name="times"),
     path("times/due/", times.due, name="due"),
     path("times/lock/", times.lock, name="lock"),

@@ -59,6 +59,10 @@ def missing(request: HttpRequest, slug: str) -> HttpResponse:
         "remind_url": f"{reverse('reports:remind', args=[slug])}?{query}",
         "behalf_url": reverse("reports:behalf", args=[slug]),
         "times_url": f"{reverse('reports:times', args=[slug])}?{query}",
+        "totals_url": f"{reverse('reports:totals', args=[slug])}?{query}",
+        "import_url": reverse("imports:start", args=[slug, "reports"])
+        if permissions.can_import_reports(request.viewer)
+        else "",
     }
     return render(request, "reporting/missing.html", context)
 

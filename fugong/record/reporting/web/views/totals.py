@@ -1,0 +1,113 @@
+"""Totals of areas at the desk: what was stated for a day, which of it counts, and stating it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fugong.base.areas.models import Area
+from fugong.base.areas.selectors import area_tree
+from fugong.core.decision import OutOfScope
+from fugong.record.reporting import permissions
+from fugong.record.reporting.actions.totals import Stated, TotalRefused, state_total
+from fugong.record.reporting.logic.totals import RateCheck, Verdict, contradiction_words, rates_of
+from fugong.record.reporting.models import AreaTotal
+from fugong.record.reporting.selectors.totals import scopes_used, single_reports, total_for, totals_for
+from fugong.record.reporting.web.forms import TotalForm
+
+
+def _area(request: HttpRequest) -> Area:
+    """The area of the scope, or the widest one the viewer covers within the incident."""
+    tree, scope = area_tree(), request.scope
+    top = tree.by_code(scope.area_code) if scope.area_code else tree.areas[scope.incident.area_id]
+    inside = [area for area in tree.areas.values() if request.viewer.covers(area.pk) and area.path.startswith(top.path)]
+    if not inside:
+        raise OutOfScope(f"area {scope.area_code}")
+    return min(inside, key=lambda area: (area.path.count("/"), area.code))
+
+
+def _rate(check: RateCheck) -> dict[str, Any]:
+    wrong = contradiction_words(check) if check.verdict == Verdict.CONTRADICTS else ""
+    return {"typed": check.typed, "true": check.true, "wrong": wrong}
+
+
+def _row(total: AreaTotal, query: dict[str, str], slug: str) -> dict[str, Any]:
+    rates = rates_of(total.said())
+    own = urlencode(query | {"area": total.area.code, "part": total.scope})
+    return {
+        "area": str(total.area),
+        "scope": total.scope,
+        "enterprises": total.enterprises,
+        "enterprises_open": total.enterprises_open,
+        "roster": total.roster,
+        "on_post": total.on_post,
+        "unit": total.get_people_unit_display() if total.people_unit else "",
+        "opening": _rate(rates["opening_rate"]),
+        "return": _rate(rates["return_rate"]),
+        "counts": total.counts,
+        "source": total.source,
+        "by": total.entered_by_name,
+        "revision": total.revision,
+        "url": f"{reverse('reports:state_total', args=[slug])}?{own}",
+    }
+
+
+@require_safe
+def totals(request: HttpRequest, slug: str) -> HttpResponse:
+    """The totals of the day in the viewer's areas, beside the single reports of the same places."""
+    permissions.can_see_totals(request.viewer).require()
+    scope, area = request.scope, _area(request)
+    query = {"day": scope.day.isoformat()}
+    within = area_tree().within(area)
+    rows = [total for total in totals_for(request.viewer, scope.incident, scope.day) if total.area_id in within]
+    context = {
+        "area_name": str(area),
+        "day": scope.day,
+        "rows": [_row(total, query, slug) for total in rows],
+        "singles": single_reports(request.viewer, scope.incident, area, scope.day),
+        "may_state": bool(permissions.can_state_total(request.viewer, area.pk)),
+        "state_url": f"{reverse('reports:state_total', args=[slug])}?{urlencode(query | {'area': area.code})}",
+    }
+    return render(request, "reporting/totals.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def state(request: HttpRequest, slug: str) -> HttpResponse:
+    """State or correct the total of the scope's area and day, for a part of the economy or all of it."""
+    scope, viewer, area = request.scope, request.viewer, _area(request)
+    permissions.can_state_total(viewer, area.pk).require()
+    part = " ".join(request.GET.get("part", "").split())
+    stands = total_for(viewer, scope.incident, area, scope.day, part)
+    form = TotalForm(scopes_used(viewer, scope.incident), stands, part, request.POST or None)
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+        try:
+            state_total(
+                actor=viewer,
+                incident=scope.incident,
+                area=area,
+                day=scope.day,
+                values=form.values(),
+                stated=Stated(data["source"], data["scope"], data["as_of"], data["remark"], form.counts()),
+            )
+        except TotalRefused as refused:
+            form.refuse((*refused.errors, *refused.warnings))
+        else:
+            messages.success(request, _("The total is stored."))
+            query = urlencode({"day": scope.day.isoformat(), "area": scope.area_code})
+            return redirect(f"{reverse('reports:totals', args=[slug])}?{query}")
+    context = {
+        "form": form,
+        "area_name": str(area),
+        "day": scope.day,
+        "singles": single_reports(viewer, scope.incident, area, scope.day),
+        "back_url": f"{reverse('reports:totals', args=[slug])}?{urlencode({'day': scope.day.isoformat()})}",
+    }
+    return render(request, "reporting/total_form.html", context, status=422 if form.errors else 200)
