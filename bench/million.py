@@ -111,6 +111,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.million", description="A million reports from one file.")
     parser.add_argument("--rows", type=int, default=1_000_000)
     rows = parser.parse_args().rows
+    os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
     make_place(rows)
     from bench.import_reports import write_by_hand
     from bench.made_up import write_reports

@@ -69,8 +69,9 @@ def _narrowed(viewer: Viewer, enterprise_ids: list[int] | None, area_id: int | N
     if enterprise_ids is not None:
         grants = frozenset(grant for grant in viewer.grants if grant[1] in enterprise_ids)
         roles = frozenset(capacity for capacity, _pk in grants)
-        nowhere = {"mandates": (), "body_ids": frozenset(), "area_ids": frozenset(), "covers_root": False}
-        return replace(viewer, grants=grants, roles=roles, **nowhere)
+        nowhere: frozenset[int] = frozenset()
+        own = replace(viewer, grants=grants, roles=roles, mandates=())
+        return replace(own, body_ids=nowhere, area_ids=nowhere, covers_root=False)
     if area_id is not None:
         tree = area_tree()
         within = tree.within(tree.areas[area_id])
