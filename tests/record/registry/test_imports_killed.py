@@ -121,6 +121,7 @@ def test_killed_halfway_and_begun_again(kill, place, tmp_path):
         "registry.ImportedEnterprise",
         "audit.AuditEntry",
         "audit.Unsealed",
+        "situation.FigureMark",
     }
     again = Importing(path, home).answer()
     assert (again["read"], again["new"], again["refused"]) == (ROWS, ROWS, [])
