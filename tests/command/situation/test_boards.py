@@ -84,7 +84,7 @@ class TestTrend:
         days = [date(2020, 3, 1), date(2020, 3, 2)]
         drawn = chart(days, [(name, [Decimal(80), Decimal(80)]) for name in "abc"])
         ys = sorted(line.label_y for line in drawn.lines)
-        assert all(later - earlier >= 18 for earlier, later in itertools.pairwise(ys))
+        assert all(later - earlier >= 24 for earlier, later in itertools.pairwise(ys))
 
 
 class TestScopeChanges:

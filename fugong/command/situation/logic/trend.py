@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-WIDTH, HEIGHT = 620, 330
-LEFT, RIGHT, TOP, BOTTOM = 46, 512, 16, 296
+WIDTH, HEIGHT = 620, 430
+LEFT, RIGHT, TOP, BOTTOM = 46, 430, 16, 390
 # Labels at the ends of lines keep this distance.
-LABEL = 18
+LABEL = 24
 MOST_TICKS = 7
 
 

@@ -11,31 +11,36 @@ from fugong.base.areas.models import Area
 from fugong.command.situation.selectors.board import area_rows
 from fugong.command.situation.selectors.figures import area_in_view, figures_on, members_of, ratios_before, tree_of
 from fugong.command.situation.web import tables
-from fugong.core.registries import Member
+from fugong.core.registries import Slice
 from fugong.record.reporting.enums import WORKING, ReportState
 from fugong.record.reporting.logic.tally import summed
 from fugong.record.reporting.selectors.counts import MISSING, excluded_of, states_of
 
 PAGE = 50
-_GROUPS = {"": frozenset(WORKING), MISSING: frozenset({MISSING}), "closed": frozenset({ReportState.CLOSED})}
+_DIGITS = 18  # of an id that can be
+_GROUPS: dict[str, frozenset[str]] = {
+    "": frozenset(WORKING),
+    MISSING: frozenset({MISSING}),
+    "closed": frozenset({ReportState.CLOSED}),
+}
 
 
 def _area(request: HttpRequest) -> Area:
     return area_in_view(request.viewer, request.scope.incident, request.scope.area_code)
 
 
-def _after(members: list[Member], key: str) -> list[Member]:
-    """The members that follow the one with this id; all of them for an unknown id."""
-    position = next((at for at, member in enumerate(members) if str(member.enterprise_id) == key), -1)
-    return members[position + 1 :]
+def _after(key: str) -> tuple[str, int] | None:
+    """Name and id behind which a page begins; None, the first page, for a key that cannot be read."""
+    pk, _separator, name = key.partition("~")
+    return (name, int(pk)) if name and pk.isdecimal() and len(pk) <= _DIGITS else None
 
 
-def _tabs(request: HttpRequest, members: list[Member], here: str, state: str) -> list[dict[str, Any]]:
+def _tabs(request: HttpRequest, counts: dict[str, int], here: str, state: str) -> list[dict[str, Any]]:
     labels = {"": ReportState.OPEN, MISSING: MISSING, "closed": ReportState.CLOSED}
     return [
         {
             "label": tables.state_label(labels[group]),
-            "count": sum(member.state in states for member in members),
+            "count": sum(counts.get(one, 0) for one in states),
             "url": tables.with_query(here, request.scope.query(), state=group),
             "current": group == state,
         }
@@ -58,12 +63,12 @@ def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     by_area = states_of(counting)
     tree = tree_of(request.viewer)
     ids = tree.within(area)
-    members = members_of(request.viewer, scope.incident, scope.day, area, whole.indicator)
     state = request.GET.get("state", "")
-    chosen = [member for member in members if member.state in _GROUPS.get(state, _GROUPS[""])]
-    rest = _after(chosen, request.GET.get("after", ""))
+    wanted = Slice(_GROUPS.get(state, _GROUPS[""]), _after(request.GET.get("after", "")), PAGE + 1)
+    members = members_of(request.viewer, scope.incident, scope.day, area, whole.indicator, wanted)
     here = reverse("situation:figure", args=[slug, code])
-    key = str(rest[PAGE - 1].enterprise_id) if len(rest) > PAGE else ""
+    key = f"{members[PAGE - 1].enterprise_id}~{members[PAGE - 1].name}" if len(members) > PAGE else ""
+    states = summed(by_area, ids)
     missing = {pk: counts.get(MISSING, 0) for pk, counts in by_area.items()}
     context = {
         "figure": {
@@ -77,10 +82,10 @@ def figure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "unrounded": whole.ratio.rounded(6) if whole.indicator.is_rate else None,
             "change": whole.indicator.change(whole.ratio, before) if before is not None else None,
         },
-        "chain": tables.chain_of(summed(by_area, ids), summed(excluded_of(counting), ids), whole.indicator),
+        "chain": tables.chain_of(states, summed(excluded_of(counting), ids), whole.indicator),
         "areas": tables.figure_rows(area_rows(figures, area, missing), whole.indicator),
-        "enterprises": tables.member_rows(rest[:PAGE], slug, tree),
-        "tabs": _tabs(request, members, here, state),
+        "enterprises": tables.member_rows(members[:PAGE], slug, tree),
+        "tabs": _tabs(request, states, here, state),
         "definition": tables.definition_of(whole),
         "others": tables.other_definitions(figures_of_area, whole, slug, scope.query()),
         "day": scope.day,
