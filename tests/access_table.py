@@ -453,6 +453,12 @@ TABLE: dict[str, list[Row]] = {
             args=_phone,
             data=lambda place: {"reason": "电话核实停产原因"},
         ),
+        Row(
+            answers({IN.format("officials"): 200}),
+            answers({IN.format("officials"): 200}),
+            args=lambda place: ["contact", factories.ContactFactory(enterprise=place.enterprise).pk],
+            data=lambda place: {"reason": "电话核实停产原因"},
+        ),
         Row(signed_in(404), signed_in(404), args=lambda place: ["no-such-kind", 1]),
     ],
     "registry:list": [

@@ -31,6 +31,7 @@ _VERBS = {
     "accounts.secret.changed": _("changed the password or PIN"),
     "accounts.code.issued": _("issued a one-time code"),
     "accounts.code.revoked": _("revoked a one-time code"),
+    "accounts.code.claimed": _("claimed an enterprise by its code"),
     "accounts.code.used": _("used a one-time code"),
     "accounts.factor.activated": _("set up the second factor"),
     "accounts.factor.renewed": _("renewed the recovery codes"),

@@ -53,6 +53,14 @@ def can_keep_contacts(viewer: Viewer, enterprise: Enterprise) -> Decision:
     return can_edit_enterprise(viewer, enterprise)
 
 
+def can_open_contact(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """Who works in the area calls its enterprises; each opening is on record."""
+    return allowed_if(
+        viewer.holds(enterprise.managing_area_id, *SEES_AREA),
+        _("Telephone numbers are opened by those who work in the enterprise's area."),
+    )
+
+
 def can_decide_scope(viewer: Viewer, enterprise: Enterprise) -> Decision:
     """Who keeps the register decides what is counted, and so do those who answer for the figures."""
     if not (viewer.is_service or viewer.has(*KEEPERS, *_ANSWERING)):

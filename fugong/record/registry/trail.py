@@ -7,9 +7,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from fugong.core.oversight import Named, TrailSubject, trail_subjects, trail_verbs, watched_pages
+from fugong.core.decision import OutOfScope
+from fugong.core.oversight import (
+    Named,
+    PersonalField,
+    PersonalValue,
+    TrailSubject,
+    personal_fields,
+    trail_subjects,
+    trail_verbs,
+    watched_pages,
+)
 from fugong.core.viewer import Viewer
-from fugong.record.registry.models import ExportRun
+from fugong.record.registry.models import Contact, ExportRun
+from fugong.record.registry.permissions import can_list_enterprises, can_open_contact
+from fugong.record.registry.selectors.contacts import contact_for
 from fugong.record.registry.selectors.oversight import area_of_enterprise, enterprise_ids_like, enterprises_named
 
 _VERBS = {
@@ -29,6 +41,14 @@ _VERBS = {
     "registry.scope.included": _("counted an enterprise again"),
     "registry.contact.added": _("added a contact"),
     "registry.contact.ended": _("ended a contact"),
+    "registry.reporter.proposed": _("proposed a person to act for an enterprise"),
+    "registry.reporter.confirmed": _("confirmed a proposed person"),
+    "registry.reporter.refused": _("refused a proposed person"),
+    "registry.reporter.withdrawn": _("withdrew a proposed person"),
+    "registry.sheet.asked": _("asked for access sheets"),
+    "registry.sheet.fetched": _("fetched access sheets"),
+    "registry.sheet.revoked": _("revoked the codes of access sheets"),
+    "registry.grant.ended": _("ended a person's right to act for an enterprise"),
     "registry.grant.given": _("let a person act for an enterprise"),
     "registry.change.proposed": _("proposed a change"),
     "registry.change.withdrawn": _("withdrew a proposal"),
@@ -64,6 +84,24 @@ def _no_ids(viewer: Viewer, text: str) -> list[str]:
 
 trail_subjects.register("registry.enterprise", TrailSubject(_("enterprise"), _enterprises, _enterprise_ids))
 trail_subjects.register("registry.export", TrailSubject(_("exported file"), _exports, _no_ids))
+
+
+def _contact(viewer: Viewer, pk: int) -> PersonalValue:
+    """The number of a contact of an enterprise that the official sees. Raises `OutOfScope`."""
+    enterprise_id = Contact.objects.filter(pk=pk).exclude(phone="").values_list("enterprise_id", flat=True).first()
+    if enterprise_id is None or not can_list_enterprises(viewer):
+        raise OutOfScope(f"contact {pk}")
+    contact = contact_for(viewer, enterprise_id, pk)
+    return PersonalValue(
+        owner=f"{contact.enterprise.name} {contact.name}".strip(),
+        value=contact.phone,
+        subject=f"registry.enterprise:{enterprise_id}",
+        area_id=contact.enterprise.managing_area_id,
+        may=can_open_contact(viewer, contact.enterprise),
+    )
+
+
+personal_fields.register("contact", PersonalField(_("Telephone"), _contact))
 
 
 def _enterprise_page(viewer: Viewer, given: Mapping[str, Any]) -> tuple[str, int | None]:

@@ -48,6 +48,7 @@ class Case:
             actor=self.actor,
             verb=f"desk.request.{kind}",
             subject=f"desk.request:{self.row.pk}",
+            area_id=self.row.managing_area_id,
             detail={"number": self.row.number, "enterprise": self.row.enterprise_id, **detail},
         )
 

@@ -134,6 +134,7 @@ def contacts(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) ->
             "role": person.get_role_display(),
             "name": person.name,
             "phone": person.masked,
+            "open_url": reverse("oversight:personal", args=["contact", person.pk]),
             "source": told.get(person.source, person.entered_by_name),
             "end_url": reverse("registry:contact_end", args=[slug, enterprise_id, person.pk]),
         }
