@@ -90,6 +90,8 @@ class Installation:
         self._ending = threading.Event()
         self._keeper = threading.Thread(target=self._keep, daemon=True)
         folder.mkdir(parents=True, exist_ok=True)
+        # Ended from outside, a drill still stops what it started and takes its small disks away.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     def fugong(self, *words: str, check: bool = True, **extra: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
