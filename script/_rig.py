@@ -39,7 +39,7 @@ from fugong.record.incidents.models import Incident
 from fugong.record.registry.actions.grants import invite_reporter
 from fugong.record.reporting.models import DailyReport
 incident = Incident.objects.order_by("pk").first()
-yesterday = DailyReport.objects.filter(day="2020-03-23", roster__gte=20, state="open")
+yesterday = DailyReport.objects.filter(day="2020-03-23", roster__gte=6, state="open")
 silent = yesterday.exclude(enterprise__reports__day="2020-03-24").select_related("enterprise").order_by("enterprise_id")
 people = []
 for report in silent[: int(sys.argv[1])]:
