@@ -52,7 +52,8 @@ def restore_drill(folder: Path, clients: int) -> int:
         say(f"then the server is lost; {rush.count()} reports had been acknowledged, answers: {dict(rush.answers)}")
 
         begun_restore = time.monotonic()
-        say(other.fugong("restore", made).stderr.strip().splitlines()[0])
+        answer = other.fugong("restore", made).stderr.splitlines()
+        say(next(line for line in answer if line.startswith("restored")))
         other.fugong("migrate", "--verbosity", "0")
         other.start()
         ready = time.monotonic() - begun_restore
