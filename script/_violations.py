@@ -100,9 +100,10 @@ HOUSE = [
     Violation(
         "GET that writes",
         "fugong/portal/web/views.py",
-        '"SELECT 1"',
-        '"UPDATE areas_area SET name = name"',
-        pytest("test_access.py", "healthz"),
+        '    """Each role starts where its first duty is."""\n',
+        '    """Each role starts where its first duty is."""\n    from django.db import connection\n\n'
+        '    connection.cursor().execute("UPDATE areas_area SET name = name")\n',
+        pytest("test_access.py", "GET and home"),
         r"WriteInRead: a GET request tried to write: UPDATE areas_area",
     ),
     Violation(
@@ -147,7 +148,7 @@ LEAKS = [
     leak(
         "id of another area in a POST",
         "fugong/record/registry/permissions.py",
-        "    inside = area_id is None or viewer.holds(area_id, *_KEEPERS)\n",
+        "    inside = area_id is None or viewer.holds(area_id, *KEEPERS)\n",
         "    inside = True\n",
         "test_the_id_of_another_area_in_a_post_is_refused",
     ),
