@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fugong.base.accounts.actions.secrets import issue_code
-from fugong.base.accounts.models import SignIn
+from fugong.base.accounts.models import Mandate, SignIn
 from fugong.base.spreadsheets.models import ImportRun
 from fugong.core import clock
 from fugong.core.files import side_path
@@ -20,7 +20,7 @@ from fugong.core.roles import Role
 from fugong.core.viewer import service_viewer
 from fugong.record.desk.models import Request, RootProblem, RouteRule
 from fugong.record.registry.logic.uscc import compose_code
-from fugong.record.registry.models import ChangeRequest, Contact, Enterprise
+from fugong.record.registry.models import ChangeRequest, Contact, Enterprise, EnterpriseGrant
 from tests import factories
 from tests.place import KINDS, MANDATED, Place
 
@@ -256,6 +256,48 @@ def _route(place: Place) -> RouteRule:
     )
 
 
+ADMINISTERS = answers({"administrator": 200}, rest=403)
+ADMINISTERS_WRONGLY = answers({"administrator": 422}, rest=403)
+_OF_AREA = {"administrator@in administrator@city": 422}
+LOOKS_AFTER = answers({"administrator@in administrator@city": 200, "administrator": 404}, rest=403)
+LOOKS_AFTER_WRITES = answers({"administrator@in administrator@city": 302, "administrator": 404}, rest=403)
+
+
+def _official(place: Place) -> list[int]:
+    """An official of the county, whom its administrator looks after."""
+    return [_serving(place).user_id]
+
+
+def _serving(place: Place) -> Mandate:
+    found = Mandate.objects.filter(user__username="serving").first()
+    return found or factories.MandateFactory(
+        user=factories.UserFactory(username="serving", area=place.county),
+        area=place.county,
+        body=place.county.bodies.get(kind="bureau"),
+        role=Role.AUDITOR,
+    )
+
+
+def _mandate(place: Place) -> list[int]:
+    return [_serving(place).user_id, _serving(place).pk]
+
+
+def _body(place: Place) -> dict[str, str]:
+    return {"name": "东昌府区工业和信息化局", "short_name": "区工信局"}
+
+
+def _grant(place: Place) -> list[Any]:
+    held = EnterpriseGrant.objects.filter(user__username="e-reporter").first() or factories.GrantFactory(
+        user=factories.UserFactory(username="e-reporter", secret_kind="pin", area=place.county),
+        enterprise=place.enterprise,
+    )
+    return [*_enterprise(place), held.pk]
+
+
+def _sheet(place: Place) -> list[Any]:
+    return [place.incident.slug, factories.ready_sheet(place.person("bureau_clerk@in"), place.county).pk]
+
+
 IN = "{0}@in {0}@city"
 SENDER = {"bureau_clerk@in administrator@city": 200, "keepers": 404, "officials": 403}
 NOWHERE = answers({})
@@ -323,6 +365,63 @@ TABLE: dict[str, list[Row]] = {
     "account_factor": [Row(SIGNED_IN, answers({}, rest=422))],
     "account_factor_renew": [Row(None, answers({}, rest=422))],
     "account_factor_remove": [Row(None, answers({}, rest=422))],
+    "people:list": [Row(ADMINISTERS)],
+    "people:new": [Row(ADMINISTERS, ADMINISTERS_WRONGLY)],
+    "people:person": [Row(LOOKS_AFTER, args=_official)],
+    "people:edit": [Row(LOOKS_AFTER, LOOKS_AFTER_WRITES, args=_official, data=lambda place: {"name": "王芳"})],
+    "people:mandate_new": [Row(LOOKS_AFTER, answers(_OF_AREA | {"administrator": 404}, rest=403), args=_official)],
+    "people:mandate_end": [
+        Row(LOOKS_AFTER, LOOKS_AFTER_WRITES, args=_mandate, data=lambda place: {"reason": "调离"}),
+    ],
+    "people:deputy": [Row(LOOKS_AFTER, answers(_OF_AREA | {"administrator": 404}, rest=403), args=_mandate)],
+    "people:code": [Row(None, LOOKS_AFTER, args=_official)],
+    "people:unlock": [Row(None, LOOKS_AFTER_WRITES, args=_official)],
+    "people:devices_end": [Row(None, LOOKS_AFTER_WRITES, args=_official)],
+    "people:factor_remove": [Row(None, LOOKS_AFTER_WRITES, args=_official)],
+    "people:leave": [Row(LOOKS_AFTER, LOOKS_AFTER_WRITES, args=_official, data=lambda place: {"reason": "退休"})],
+    "people:bodies": [Row(ADMINISTERS)],
+    "people:body_new": [Row(ADMINISTERS, ADMINISTERS_WRONGLY)],
+    "people:body_edit": [
+        Row(LOOKS_AFTER, LOOKS_AFTER_WRITES, args=lambda place: [place.county.bodies.get().pk], data=_body),
+    ],
+    "registry:people": [Row(OFFICIAL_IN_AREA, args=_enterprise)],
+    "registry:grant_end": [Row(None, KEEPER_WRITES, args=_grant)],
+    "registry:grant_code": [Row(None, KEEPER_IN_AREA, args=_grant)],
+    "registry:people_answer": [
+        Row(
+            None,
+            KEEPER_WRITES,
+            args=lambda place: [*_enterprise(place), factories.GrantProposalFactory(enterprise=place.enterprise).pk],
+            data=lambda place: {"refuse": "1"},
+        ),
+    ],
+    "registry:sheets": [
+        Row(
+            answers({"keepers": 200, "officials": 403}),
+            # A keeper of another area cannot choose this one: the form comes back.
+            answers({IN.format("keepers"): 302, "keepers@outside": 422, "officials": 403}),
+            args=_slug,
+            data=lambda place: {"area": place.township.code, "everybody": "on"},
+        ),
+    ],
+    # Codes in clear: for the person who asked, and nobody else.
+    "registry:sheet_file": [
+        Row(None, answers({"bureau_clerk@in": 200, IN.format("keepers"): 403}), args=_sheet),
+    ],
+    "registry:sheet_revoke": [Row(None, answers({IN.format("keepers"): 302}), args=_sheet)],
+    "registry_my:enterprises": [
+        Row(
+            answers({"reporter": 200}, rest=403), answers({"reporter": 422}, rest=403), data=lambda place: {"code": "x"}
+        ),
+    ],
+    "registry_my:people": [
+        Row(
+            OWN_REPORTER,
+            answers({"reporter@own": 302}),
+            args=lambda place: [place.enterprise.pk],
+            data=lambda place: {"name": "王小明", "phone": "13812345678"},
+        ),
+    ],
     "account_logout": [Row(answers({}, rest=200, anonymous=302), everybody(302))],
     "notifications:outbox": [Row(answers({"administrator@city": 200}, rest=403))],
     "registry:list": [

@@ -23,6 +23,7 @@ from fugong.record.incidents.models import Incident, PlaybookVersion
 from fugong.record.registry.enums import ChangeKind, ClosingReason, EnterpriseKind, ExportState, FactKind, GrantCapacity
 from fugong.record.registry.logic.uscc import compose_code
 from fugong.record.registry.models import (
+    AccessSheet,
     ChangeRequest,
     Closure,
     Contact,
@@ -30,6 +31,7 @@ from fugong.record.registry.models import (
     EnterpriseFact,
     EnterpriseGrant,
     ExportRun,
+    GrantProposal,
     ScopeDecision,
 )
 from fugong.record.reporting.enums import Channel, ReportState
@@ -320,3 +322,36 @@ def RequestFactory(place, **asked):  # noqa: N802  # reads like the other factor
         enterprise=asked.pop("enterprise", place.enterprise),
         asked=Asked(**({"category": "policy", "title": "怎么申请补贴"} | asked)),
     )
+
+
+class GrantProposalFactory(DjangoModelFactory):
+    """A colleague who waits for an answer."""
+
+    class Meta:
+        model = GrantProposal
+
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    way = "colleague"
+    name = "王小明"
+    phone = factory.Sequence(lambda number: f"138{number:08d}")
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyFunction(clock.now)
+
+
+def ready_sheet(user: User, area: Area) -> AccessSheet:
+    """A sheet of this person that is ready, with its file."""
+    sheet = AccessSheet.objects.create(
+        area=area,
+        actor=user,
+        base_url="https://fugong.example.cn/accounts/code/",
+        language="zh-hans",
+        state="ready",
+        cards=1,
+        asked_at=clock.now(),
+        finished_at=clock.now(),
+        codes_until=clock.real_now() + datetime.timedelta(days=7),
+    )
+    place = side_path(sheet.file_name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(b"%PDF")
+    return sheet

@@ -156,6 +156,8 @@ def test_every_read_is_asked_by_a_viewer():
         "base/tokens/selectors.py secret_hash",
         # Pure: the keyed hash of a code.
         "base/accounts/selectors.py code_digest",
+        # A condition on other queries, not a read.
+        "base/accounts/selectors.py with_a_secret",
         # Public facts: the tree of areas and their risk levels, names of bodies, what a playbook says.
         "base/areas/selectors.py area_tree",
         "base/areas/selectors.py area_ids_within",

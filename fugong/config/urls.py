@@ -5,6 +5,7 @@ urlpatterns = [
     path("api/v1/", include("fugong.portal.web.api_urls")),
     path("tokens/", include("fugong.base.tokens.web.urls")),
     path("accounts/", include("fugong.base.accounts.web.urls")),
+    path("people/", include("fugong.base.accounts.web.people_urls")),
     path("outbox/", include("fugong.base.notifications.web.urls")),
     # Before the reports, whose addresses take any word for an incident.
     path("my/", include("fugong.record.registry.web.my_urls")),

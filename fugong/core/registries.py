@@ -199,3 +199,16 @@ navigation: Registry[NavigationEntry] = Registry("navigation")
 enterprise_panels: Registry[Panel] = Registry("enterprise_panels")
 merge_panels: Registry[MergePanel] = Registry("merge_panels")
 request_kinds: Registry[RequestKind] = Registry("request_kinds")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPanel:
+    """A piece of a person's page. `render(viewer, user id)` returns safe HTML or ""; it asks itself what is seen."""
+
+    name: str
+    order: int
+    title: Promise
+    render: Callable[[Any, int], str]
+
+
+person_panels: Registry[PersonPanel] = Registry("person_panels")

@@ -45,6 +45,18 @@ class Walker:
         self.page.click("main button[type=submit].go")
         self.page.wait_for_load_state()
 
+    def enter_by_code(self, link: str, pin: str) -> None:
+        """Follow the address of a one-time code and choose a PIN."""
+        self.page.goto(link)
+        self.look("code")
+        self.page.click("main form button[type=submit].go")
+        self.page.wait_for_url("**/code/new/")
+        self.page.fill("[name=secret]", pin)
+        self.page.fill("[name=again]", pin)
+        self.look("code-pin")
+        self.page.click("main form button[type=submit].go")
+        self.page.wait_for_load_state()
+
     def open(self, path: str) -> None:
         self.page.goto(self.base + path)
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.backends.db import SessionStore
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from fugong.base.accounts.enums import BodyKind, SecretKind
 from fugong.base.accounts.logic.secrets import keyed, plain_code, plain_login, plain_phone, same
@@ -201,3 +202,55 @@ def people_of(viewer: Viewer, body: Body, on: date) -> QuerySet[User]:
         return User.objects.none()
     held = Mandate.objects.held_on(on).filter(body=body, user__is_active=True)
     return User.objects.filter(pk__in=held.values("user")).order_by("name", "pk")
+
+
+def mandate_for(viewer: Viewer, user_id: int, pk: int) -> Mandate | None:
+    """One mandate of a person whom the viewer may see."""
+    found = Mandate.objects.filter(pk=pk, user_id=user_id).select_related("user", "body", "area").first()
+    return found if found is not None and person_for(viewer, user_id) is not None else None
+
+
+def people_page(viewer: Viewer, wanted: str, after: str, size: int, *, gone: bool) -> list[User]:
+    """Officials by account, from one behind `after`; one more than `size` when there are further ones.
+
+    `wanted`: a part of the name, the beginning of the account, or a phone number. `gone`: those who have left.
+    """
+    found = people_for(viewer).filter(left_at__isnull=not gone)
+    if wanted:
+        phone = plain_phone(wanted)
+        match = Q(name__icontains=wanted) | Q(username__startswith=wanted.lower())
+        found = found.filter(match | Q(phone=phone) if len(phone) >= _SHORTEST_PHONE else match)
+    if after:
+        found = found.filter(username__gt=after)
+    standing = Mandate.objects.open_on(clock.today()).select_related("body", "area").order_by("valid_from", "pk")
+    return list(
+        found.select_related("area").prefetch_related(Prefetch("mandates", standing)).order_by("username")[: size + 1]
+    )
+
+
+def sign_ins_of(viewer: Viewer, user: User) -> list[SignIn]:
+    """Where a person whom one looks after is signed in now."""
+    if person_for(viewer, user.pk) is None:
+        return []
+    found = SignIn.objects.filter(user=user, ended_at=None).order_by("-pk")[:_DEVICES]
+    return [sign_in for sign_in in found if SessionStore().exists(sign_in.session_key)]
+
+
+def bodies_with_people(viewer: Viewer) -> list[Body]:
+    """The bodies that an administrator looks after, each with `people`: how many serve there now."""
+    serving = Q(mandates__in=Mandate.objects.held_on(clock.today()))
+    return list(bodies_for(viewer).annotate(people=Count("mandates__user", filter=serving, distinct=True)))
+
+
+def reporter_with_phone(viewer: Viewer, phone: str, name: str) -> User | None:
+    """The reporter of this name and number who has an account already, for whoever invites one."""
+    digits = plain_phone(phone)
+    if viewer.is_anonymous or len(digits) < _SHORTEST_PHONE:
+        return None
+    found = User.objects.filter(phone=digits, name=name, secret_kind=SecretKind.PIN, is_active=True)
+    return found.order_by("pk").first()
+
+
+def with_a_secret() -> QuerySet[User]:
+    """The accounts that somebody can sign in to, as a condition on other queries."""
+    return User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)

@@ -5,7 +5,9 @@ from datetime import date
 
 from fugong.base.areas.models import Area
 from fugong.base.areas.models.area import AreaQuerySet
+from fugong.core import clock
 from fugong.core.memo import once_per_request
+from fugong.core.roles import Role
 from fugong.core.viewer import Viewer
 
 
@@ -63,3 +65,10 @@ def area_ids_within(paths: list[str]) -> frozenset[int]:
 def areas_valid_on(day: date) -> AreaQuerySet:
     """All areas that exist on a day, parents before children. Not scoped: names and codes of areas are public."""
     return Area.objects.valid_on(day).order_by("path")
+
+
+def areas_administered(viewer: Viewer) -> AreaQuerySet:
+    """The areas that exist today and that the viewer administers, parents before children."""
+    reach = viewer.reach(Role.ADMINISTRATOR)
+    areas = Area.objects.valid_on(clock.today()).order_by("path")
+    return areas if reach is None else areas.filter(pk__in=reach)

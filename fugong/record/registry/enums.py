@@ -125,3 +125,28 @@ class ExportState(TextChoices):
     WRITING = "writing", _("being written")
     WRITTEN = "written", _("written")
     FAILED = "failed", _("failed")
+
+
+class GrantProposalState(TextChoices):
+    """How far the wish is that somebody may report for an enterprise."""
+
+    PROPOSED = "proposed", _("waiting for an answer")
+    CONFIRMED = "confirmed", _("confirmed")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class ProposalWay(TextChoices):
+    """How somebody came to be proposed as a reporter."""
+
+    COLLEAGUE = "colleague", _("named by a reporter")
+    CODE = "code", _("claimed with the code of the sheet")
+
+
+class SheetState(TextChoices):
+    """How far a printed sheet of one-time codes is."""
+
+    WAITING = "waiting", _("waiting to be made")
+    READY = "ready", _("ready to be printed")
+    FAILED = "failed", _("failed")
+    REVOKED = "revoked", _("taken back")

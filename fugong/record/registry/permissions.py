@@ -6,9 +6,9 @@ from fugong.core import clock
 from fugong.core.decision import Decision, allowed_if
 from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import Viewer
-from fugong.record.registry.models import Enterprise, ExportRun
+from fugong.record.registry.models import AccessSheet, Enterprise, ExportRun
 
-_KEEPERS = (Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE, Role.ADMINISTRATOR)
+KEEPERS = (Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE, Role.ADMINISTRATOR)
 _ANSWERING = (Role.DUTY_OFFICER, Role.COMMANDER)
 
 
@@ -28,10 +28,10 @@ def can_fetch_export(viewer: Viewer, export: ExportRun) -> Decision:
 
 def can_register_enterprise(viewer: Viewer, area_id: int | None = None) -> Decision:
     """Without an area: may the viewer register any enterprise at all."""
-    keeps = viewer.is_service or viewer.has(*_KEEPERS)
+    keeps = viewer.is_service or viewer.has(*KEEPERS)
     if not keeps:
         return Decision(False, _("The register is kept by bureau clerks, township cadres and administrators."))
-    inside = area_id is None or viewer.holds(area_id, *_KEEPERS)
+    inside = area_id is None or viewer.holds(area_id, *KEEPERS)
     return allowed_if(inside, _("This area lies outside your mandate; ask its own bureau."))
 
 
@@ -55,11 +55,11 @@ def can_keep_contacts(viewer: Viewer, enterprise: Enterprise) -> Decision:
 
 def can_decide_scope(viewer: Viewer, enterprise: Enterprise) -> Decision:
     """Who keeps the register decides what is counted, and so do those who answer for the figures."""
-    if not (viewer.is_service or viewer.has(*_KEEPERS, *_ANSWERING)):
+    if not (viewer.is_service or viewer.has(*KEEPERS, *_ANSWERING)):
         return Decision(
             False, _("What is counted is decided by those who keep the register, the duty officer and the commander.")
         )
-    inside = viewer.holds(enterprise.managing_area_id, *_KEEPERS, *_ANSWERING)
+    inside = viewer.holds(enterprise.managing_area_id, *KEEPERS, *_ANSWERING)
     return _standing(enterprise) and allowed_if(inside, _("This area lies outside your mandate; ask its own bureau."))
 
 
@@ -117,3 +117,37 @@ def can_decide_change(viewer: Viewer, enterprise: Enterprise) -> Decision:
 def _standing(enterprise: Enterprise) -> Decision:
     """A tombstone is history: nothing is done to it any more."""
     return allowed_if(enterprise.merged_into_id is None, _("It was merged into another enterprise; work on that one."))
+
+
+def can_end_grant(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """Whoever gives it may take it away, also of an enterprise that is closed for good."""
+    return can_register_enterprise(viewer, enterprise.managing_area_id)
+
+
+def can_end_all_grants(viewer: Viewer) -> Decision:
+    return allowed_if(viewer.is_service, _("Grants of a person who leaves end with the person."))
+
+
+def can_propose_colleague(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    return can_propose_change(viewer, enterprise)
+
+
+def can_claim_enterprise(viewer: Viewer) -> Decision:
+    """Whoever reports for some enterprise already may ask for another one by its code."""
+    return allowed_if(
+        viewer.id is not None and viewer.has(Role.REPORTER),
+        _("Only a reporter adds an enterprise; open the code without being signed in instead."),
+    )
+
+
+def can_print_sheet(viewer: Viewer, area_id: int | None) -> Decision:
+    if viewer.id is None:
+        return Decision(False, _("A sheet is made for a person; sign in with your own account."))
+    return can_register_enterprise(viewer, area_id)
+
+
+def can_fetch_sheet(viewer: Viewer, sheet: AccessSheet) -> Decision:
+    """The codes stand in it in clear: it goes to the one who asked for it, and to nobody else."""
+    return allowed_if(
+        viewer.id == sheet.actor_id, _("Another person asked for this sheet; make one of your own.")
+    ) and can_print_sheet(viewer, sheet.area_id)

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from django.template.loader import render_to_string
 from django.utils import translation
 
+from fugong.base.accounts.actions.secrets import CODE_LASTS
 from fugong.base.accounts.selectors import viewer_for
 from fugong.base.spreadsheets.logic.writer import write_xlsx
 from fugong.core import clock
 from fugong.core.files import side_path
 from fugong.core.jobs import job
-from fugong.record.registry.actions import exports
+from fugong.record.registry.actions import exports, sheets
 from fugong.record.registry.enums import ExportState
 from fugong.record.registry.logic.list_filter import ListFilter
-from fugong.record.registry.models import ExportRun
+from fugong.record.registry.logic.sheet import Card, link, picture
+from fugong.record.registry.models import AccessSheet, ExportRun
 from fugong.record.registry.selectors.exports import list_sheet
 
 
@@ -42,3 +45,27 @@ def write_export(export_id: int) -> None:
         exports.end_export(actor=actor, export=export, state=ExportState.FAILED)
         raise
     exports.end_export(actor=actor, export=export, state=ExportState.WRITTEN)
+
+
+@job(name="registry.make_sheet")
+def make_sheet(sheet_id: int) -> None:
+    """Make a sheet of one-time codes for the person who asked, with that person's rights of now."""
+    sheet = AccessSheet.objects.select_related("actor").get(pk=sheet_id)
+    actor = viewer_for(sheet.actor, clock.today())
+    try:
+        with translation.override(sheet.language or None):
+            sheets.make_sheet(actor=actor, sheet_id=sheet_id, draw=_drawn)
+    except Exception:
+        sheets.fail_sheet(actor=actor, sheet=sheet)
+        raise
+
+
+def _drawn(sheet: AccessSheet, cards: list[Card]) -> bytes:
+    rows = [{"card": card, "picture": picture(link(sheet.base_url, card.code))} for card in cards]
+    until = (clock.now() + CODE_LASTS).date()
+    page = render_to_string("registry/sheet_print.html", {"sheet": sheet, "rows": rows, "until": until})
+    # Imported where it is used: it is large, and one job needs it. The page carries its pictures; nothing is fetched.
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
+    return bytes(HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=["data"])).write_pdf())

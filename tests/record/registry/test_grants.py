@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from fugong.base.accounts.models import User
+from fugong.base.accounts.models import EntryCode, User
 from fugong.base.accounts.selectors import viewer_for
 from fugong.core import clock
 from fugong.core.decision import Denied
@@ -29,8 +29,11 @@ def invited(actor, enterprise, **values):
 
 class TestInviting:
     def test_the_person_can_sign_in_and_reports_for_this_enterprise_only(self, place, viewer_of):
-        user, password = invited(viewer_of("bureau_clerk"), place.enterprise)
-        assert StrictClient().login(username=user.username, password=password)
+        user, code = invited(viewer_of("bureau_clerk"), place.enterprise)
+        browser = StrictClient()
+        browser.post("/accounts/code/", {"code": code})
+        browser.post("/accounts/code/new/", {"secret": "580417", "again": "580417"})
+        assert browser.get("/my/").status_code == 200
         viewer = viewer_for(user, clock.today())
         assert (viewer.roles, viewer.area_ids) == ({Role.REPORTER}, frozenset())
         assert list(my_enterprises(viewer)) == [place.enterprise]
@@ -38,12 +41,23 @@ class TestInviting:
         assert (grant.valid_from, grant.valid_to, grant.source) == (date(2020, 3, 24), None, "invitation")
         assert grant.given_by_name == place.person("bureau_clerk").name
 
-    def test_the_password_can_be_read_from_paper_and_is_kept_nowhere(self, place, viewer_of):
-        _user, password = invited(viewer_of("bureau_clerk"), place.enterprise)
-        assert re.fullmatch(r"[2-9a-hjkmnp-z]{10}", password)
-        assert not User.objects.filter(password__contains=password).exists()
-        for entry in entries("accounts.user.opened") + entries("registry.grant.given"):
-            assert password not in str(entry.detail)
+    def test_the_code_can_be_read_from_paper_and_is_kept_nowhere(self, place, viewer_of):
+        _user, code = invited(viewer_of("bureau_clerk"), place.enterprise)
+        assert re.fullmatch(r"[2-9a-hjkmnp-z]{4}(-[2-9a-hjkmnp-z]{4}){2}", code)
+        assert code.replace("-", "") not in str(list(EntryCode.objects.order_by("pk").values()))
+        for verb in ("accounts.user.opened", "accounts.code.issued", "registry.grant.given"):
+            assert all(code not in str(entry.detail) for entry in entries(verb))
+
+    def test_an_accountant_of_several_keeps_one_account(self, place, viewer_of):
+        clerk = viewer_of("bureau_clerk@city")
+        phone = {"name": "方静宜", "phone": "138 1234 5678"}
+        first, _code = invited(clerk, place.enterprise, **phone)
+        first.choose_secret("580417")
+        first.save()
+        second, code = invited(clerk, place.other, **phone)
+        assert (second, code) == (first, "")
+        assert viewer_for(first, clock.today()).enterprises("reporter") == {place.enterprise.pk, place.other.pk}
+        assert invited(clerk, place.other, name="另一人", phone="138 1234 5678")[0] != first
 
     def test_the_trail_names_the_account_and_no_personal_data(self, place, viewer_of):
         user, _password = invited(viewer_of("bureau_clerk"), place.enterprise)
@@ -56,16 +70,15 @@ class TestInviting:
 
     def test_several_people_get_accounts_of_their_own(self, place, viewer_of):
         clerk = viewer_of("bureau_clerk")
-        first, second = (invited(clerk, place.enterprise)[0] for _ in range(2))
-        assert first.username != second.username
-        assert invited(clerk, place.enterprise)[1] != invited(clerk, place.enterprise)[1]
+        (first, code), (second, other) = (invited(clerk, place.enterprise, phone=phone) for phone in ("", "1381234"))
+        assert first.username != second.username and code != other
 
     def test_an_account_that_was_granted_by_another_way_does_not_take_the_next_name(self, place, viewer_of):
         clerk = viewer_of("bureau_clerk")
-        first, _password = invited(clerk, place.enterprise)
+        first, _password = invited(clerk, place.enterprise, phone="")
         EnterpriseGrant.objects.filter(user=first).update(valid_to=date(2020, 3, 24))
         place.person("reporter")
-        second, _password = invited(clerk, place.enterprise)
+        second, _password = invited(clerk, place.enterprise, phone="")
         assert first.username != second.username
 
     @pytest.mark.parametrize("kind", ["bureau_clerk", "township_cadre", "administrator", "bureau_clerk@city"])
@@ -140,16 +153,18 @@ class TestPages:
     def url(self, place, enterprise=None):
         return reverse("registry:invite", args=[place.incident.slug, (enterprise or place.enterprise).pk])
 
-    def test_account_and_password_are_shown_and_work(self, place, client_for):
+    def test_account_and_code_are_shown_and_work(self, place, client_for):
         response = in_english(client_for("bureau_clerk")).post(self.url(place), {"name": "方静宜", "phone": ""})
         page = response.content.decode()
         username = re.search(r'id="username"[^>]*>([^<]+)<', page)[1]
-        password = re.search(r'id="password"[^>]*>([^<]+)<', page)[1]
+        code = re.search(r'id="code"[^>]*>([^<]+)<', page)[1]
         client = StrictClient()
-        assert client.login(username=username, password=password)
+        client.post("/accounts/code/", {"code": code})
+        client.post("/accounts/code/new/", {"secret": "580417", "again": "580417"})
+        assert client.get(reverse("account_me")).context["person"].username == username
         assert client.get(reverse("reporting:home")).status_code == 200
 
-    def test_the_password_is_not_kept_by_the_browser_either(self, place, client_for):
+    def test_the_code_is_not_kept_by_the_browser_either(self, place, client_for):
         response = client_for("bureau_clerk").post(self.url(place), {"name": "方静宜", "phone": ""})
         assert "no-store" in response.headers.get("Cache-Control", "")
 

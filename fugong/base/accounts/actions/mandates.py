@@ -7,9 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fugong.base.accounts import permissions
+from fugong.base.accounts.actions.people import open_account
+from fugong.base.accounts.actions.secrets import issue_code
 from fugong.base.accounts.actions.sessions import end_all_sessions
 from fugong.base.accounts.enums import SecretKind
 from fugong.base.accounts.events import PersonLeft
+from fugong.base.accounts.logic.secrets import fresh_digits, plain_phone
 from fugong.base.accounts.models import Body, EntryCode, Mandate, User
 from fugong.base.accounts.selectors import open_mandate_areas
 from fugong.base.areas.models import Area
@@ -119,3 +122,38 @@ def end_person(*, actor: Viewer, user: User, reason: str) -> None:
     user.save(update_fields=["is_active", "left_at", "password"])
     announce(PersonLeft(user_id=user.pk))
     record(actor=actor, verb="accounts.user.left", subject=f"accounts.user:{user.pk}", reason=reason)
+
+
+@transaction.atomic
+def take_on(
+    *,
+    actor: Viewer,
+    name: str,
+    username: str = "",
+    phone: str = "",
+    body: Body,
+    role: str,
+    area: Area,
+    valid_from: date,
+    valid_to: date | None = None,
+) -> tuple[User, str]:
+    """A new official in one act: account, mandate, one-time code; returns the person and the code, shown once.
+
+    Without `username` the phone number is the account, else a free word. Raises `ValidationError`.
+    """
+    permissions.can_give_mandate(actor, area.pk).require()
+    user = open_account(
+        actor=actor, username=username or _free_username(actor, phone), name=name, phone=phone, area=area
+    )
+    give_mandate(actor=actor, user=user, body=body, role=role, area=area, valid_from=valid_from, valid_to=valid_to)
+    return user, issue_code(actor=actor, user=user, label=body.name)
+
+
+def _free_username(actor: Viewer, phone: str) -> str:
+    wanted = plain_phone(phone)
+    if wanted and not User.objects.filter(username=wanted).exists():
+        return wanted
+    while True:
+        word = "u" + fresh_digits()
+        if not User.objects.filter(username=word).exists():
+            return word

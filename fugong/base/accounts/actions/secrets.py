@@ -9,19 +9,22 @@ from django.utils.translation import gettext as _
 
 from fugong.base.accounts import permissions
 from fugong.base.accounts.actions.sessions import end_all_sessions
+from fugong.base.accounts.actions.throttle import Limit, count_attempt
 from fugong.base.accounts.enums import CodePurpose, SecretKind
 from fugong.base.accounts.events import MessageCodeIssued
 from fugong.base.accounts.logic import secrets
 from fugong.base.accounts.models import EntryCode, User
-from fugong.base.accounts.selectors import code_digest, open_mandate_areas, who_has_phone
+from fugong.base.accounts.selectors import code_digest, code_presented, open_mandate_areas, who_has_phone
 from fugong.base.audit.actions import record
 from fugong.core import clock
 from fugong.core.events import announce
-from fugong.core.viewer import Viewer, viewer_named
+from fugong.core.viewer import Viewer, service_viewer, viewer_named
 
 CODE_LASTS = timedelta(days=7)
 MESSAGE_LASTS = timedelta(minutes=5)
 MESSAGE_ATTEMPTS = 5
+CLAIMS = Limit(20, timedelta(hours=1))
+_DOOR = service_viewer("sign-in")
 
 
 @transaction.atomic
@@ -80,6 +83,32 @@ def revoke_codes(*, actor: Viewer, user: User) -> int:
     revoked = EntryCode.objects.filter(user=user).alive(now).update(revoked_at=now)
     record(actor=actor, verb="accounts.code.revoked", subject=f"accounts.user:{user.pk}", detail={"codes": revoked})
     return revoked
+
+
+@transaction.atomic
+def revoke_batch(*, actor: Viewer, batch: int) -> int:
+    """Make the unused codes of a printed sheet void; returns how many. Whose sheet it is, its own room asks."""
+    permissions.can_open_account(actor).require()
+    now = clock.real_now()
+    return EntryCode.objects.filter(batch=batch).alive(now).update(revoked_at=now)
+
+
+@transaction.atomic
+def claim_code(*, actor: Viewer, text: str) -> User:
+    """Use a printed code up for an account of one's own; returns the person it was issued to.
+
+    Raises `ValidationError` for one that is void, and after too many attempts.
+    """
+    permissions.can_change_own(actor, User.objects.get(pk=actor.id or 0)).require()
+    wait = count_attempt(actor=_DOOR, key=f"claim {actor.id}", limit=CLAIMS)
+    found = code_presented(actor, text) if not wait else None
+    code = EntryCode.objects.select_for_update().filter(pk=found.pk).alive(clock.real_now()).first() if found else None
+    if code is None or code.user is None or code.purpose != CodePurpose.FIRST:
+        raise ValidationError(_("This code was used, replaced or is too old. Ask the office that gave it for another."))
+    code.used_at = clock.real_now()
+    code.save(update_fields=["used_at"])
+    record(actor=actor, verb="accounts.code.claimed", subject=f"accounts.user:{code.user_id}", detail={"code": code.pk})
+    return code.user
 
 
 @transaction.atomic

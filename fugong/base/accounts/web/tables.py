@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from fugong.base.accounts.models import Mandate, SignIn
+from fugong.base.accounts.models import Mandate, SignIn, User
 from fugong.core import clock
 from fugong.core.roles import Role
 
@@ -46,4 +46,18 @@ def sign_in_row(sign_in: SignIn, here: str) -> dict[str, Any]:
         "address": sign_in.address,
         "since": sign_in.started_at,
         "is_here": sign_in.session_key == here,
+    }
+
+
+def person_row(user: User) -> dict[str, Any]:
+    """An official as the list draws it; `mandates` were fetched with the page."""
+    mandates = [mandate_row(mandate) for mandate in user.mandates.all()]
+    return {
+        "pk": user.pk,
+        "name": user.name,
+        "username": user.username,
+        "phone": user.phone,
+        "area": str(user.area) if user.area else "",
+        "mandates": mandates,
+        "left_at": user.left_at,
     }

@@ -4,12 +4,14 @@ from fugong.record.registry.models.contact import Contact
 from fugong.record.registry.models.enterprise import Enterprise
 from fugong.record.registry.models.export import ExportRun
 from fugong.record.registry.models.fact import EnterpriseFact
-from fugong.record.registry.models.grant import EnterpriseGrant
+from fugong.record.registry.models.grant import EnterpriseGrant, GrantProposal
 from fugong.record.registry.models.imported import ImportedEnterprise
 from fugong.record.registry.models.move import EnterpriseMove
 from fugong.record.registry.models.scope import ScopeDecision
+from fugong.record.registry.models.sheet import AccessSheet
 
 __all__ = [
+    "AccessSheet",
     "ChangeRequest",
     "Closure",
     "Contact",
@@ -18,6 +20,7 @@ __all__ = [
     "EnterpriseGrant",
     "EnterpriseMove",
     "ExportRun",
+    "GrantProposal",
     "ImportedEnterprise",
     "ScopeDecision",
 ]

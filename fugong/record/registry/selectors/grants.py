@@ -6,12 +6,15 @@ from datetime import date
 from django.db.models import Q
 
 from fugong.base.accounts.models import User
+from fugong.core import clock
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
-from fugong.record.registry.enums import GrantCapacity
-from fugong.record.registry.models import Enterprise, EnterpriseGrant
+from fugong.record.registry.enums import GrantCapacity, GrantProposalState
+from fugong.record.registry.models import Enterprise, EnterpriseGrant, GrantProposal
 from fugong.record.registry.models.enterprise import EnterpriseQuerySet
 from fugong.record.registry.selectors.enterprises import enterprise_for
+
+_SHOWN = 50
 
 
 def my_enterprises(viewer: Viewer) -> EnterpriseQuerySet:
@@ -68,3 +71,66 @@ def grants_of(user_id: int, on: date) -> frozenset[tuple[str, int]]:
     """What a person holds on a day, as the viewer carries it: (capacity, enterprise id)."""
     held = EnterpriseGrant.objects.held_on(on).filter(user_id=user_id)
     return frozenset(held.order_by("pk").values_list("capacity", "enterprise_id"))
+
+
+def people_of(viewer: Viewer, enterprise: Enterprise) -> list[EnterpriseGrant]:
+    """Every grant to report for an enterprise, also ended ones, the latest first; for officials who see it."""
+    enterprise_for(viewer, enterprise.pk)
+    grants = EnterpriseGrant.objects.filter(enterprise=enterprise).select_related("user")
+    return list(grants.order_by("revoked_on", "-valid_from", "-pk"))
+
+
+def grant_of(viewer: Viewer, enterprise: Enterprise, pk: int) -> EnterpriseGrant:
+    """One of them. Raises `OutOfScope`."""
+    enterprise_for(viewer, enterprise.pk)
+    found = EnterpriseGrant.objects.filter(enterprise=enterprise, pk=pk).select_related("user", "enterprise").first()
+    if found is None:
+        raise OutOfScope(f"grant {pk}")
+    return found
+
+
+def waiting_people(viewer: Viewer, enterprise: Enterprise) -> list[GrantProposal]:
+    """Who shall report for an enterprise and waits for an answer, the oldest first."""
+    enterprise_for(viewer, enterprise.pk)
+    found = GrantProposal.objects.filter(enterprise=enterprise, state=GrantProposalState.PROPOSED)
+    return list(found.select_related("proposed_by", "user").order_by("pk"))
+
+
+def proposal_of_people(viewer: Viewer, enterprise: Enterprise, pk: int) -> GrantProposal:
+    """One proposal for an enterprise. Raises `OutOfScope`."""
+    enterprise_for(viewer, enterprise.pk)
+    found = GrantProposal.objects.filter(enterprise=enterprise, pk=pk).first()
+    if found is None:
+        raise OutOfScope(f"proposal {pk}")
+    return found
+
+
+def my_colleagues(viewer: Viewer, enterprise: Enterprise) -> list[EnterpriseGrant]:
+    """Who else reports today for an enterprise the viewer reports for."""
+    my_enterprise(viewer, enterprise.pk)
+    grants = EnterpriseGrant.objects.held_on(clock.today()).filter(
+        enterprise=enterprise, capacity=GrantCapacity.REPORTER
+    )
+    return list(grants.select_related("user").order_by("valid_from", "pk"))
+
+
+def my_people_proposals(viewer: Viewer, enterprise: Enterprise) -> list[GrantProposal]:
+    """Whom the viewer's enterprise has named, the latest first."""
+    my_enterprise(viewer, enterprise.pk)
+    return list(GrantProposal.objects.filter(enterprise=enterprise).order_by("-pk")[:_SHOWN])
+
+
+def my_claims(viewer: Viewer) -> list[GrantProposal]:
+    """The enterprises that the viewer has asked for by code, the latest first."""
+    found = GrantProposal.objects.filter(user_id=viewer.id or 0).select_related("enterprise")
+    return list(found.order_by("-pk")[:_SHOWN])
+
+
+def enterprises_of_person(viewer: Viewer, user_id: int) -> list[EnterpriseGrant]:
+    """What a person may act for, as far as the viewer sees the enterprises; also ended ones."""
+    grants = EnterpriseGrant.objects.filter(user_id=user_id).select_related("enterprise__managing_area")
+    return [
+        grant
+        for grant in grants.order_by("revoked_on", "-valid_from", "-pk")
+        if viewer.covers(grant.enterprise.managing_area_id)
+    ]

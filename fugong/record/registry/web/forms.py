@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import areas_for, areas_valid_on
 from fugong.base.spreadsheets.logic.issues import BadValue
 from fugong.base.spreadsheets.logic.values import tidy
@@ -302,3 +303,37 @@ class ProposalForm(forms.Form):
             self.fields[name].label = label
         self.fields[name].initial = initial
         self.fields[name].required = kind != ChangeKind.NOT_OURS
+
+
+class SheetForm(forms.Form):
+    """For which area a sheet of one-time codes is printed."""
+
+    area = forms.ChoiceField(label=_("Area"))
+    everybody = forms.BooleanField(
+        label=_("Also for those who sign in already (their old PIN stands until the new code is used)"), required=False
+    )
+
+    def __init__(self, areas: list[Area], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._areas = {area.code: area for area in areas}
+        self.fields["area"].choices = [(area.code, "\u3000" * (area.path.count("/") - 1) + str(area)) for area in areas]
+
+    def clean_area(self) -> Area:
+        return self._areas[self.cleaned_data["area"]]
+
+
+class ColleagueForm(ReporterForm):
+    """Whom a reporter names as a colleague who shall report too."""
+
+    field_order = ("name", "phone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["key"]
+        self.fields["phone"].required = True
+
+
+class ClaimForm(forms.Form):
+    """The code of another enterprise's sheet."""
+
+    code = forms.CharField(label=_("One-time code of the enterprise"), max_length=40)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from fugong.base.areas.selectors import area_tree
 from fugong.base.audit.models import AuditEntry
 from fugong.base.spreadsheets.selectors import import_notes
-from fugong.core.registries import Panel, enterprise_panels
+from fugong.core.registries import Panel, PersonPanel, enterprise_panels, person_panels
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.selectors import incident_by_id
 from fugong.record.registry import permissions
@@ -26,7 +26,9 @@ from fugong.record.registry.selectors.changes import imports_of, timeline_of
 from fugong.record.registry.selectors.contacts import contacts_of
 from fugong.record.registry.selectors.enterprises import enterprise_for
 from fugong.record.registry.selectors.facts import FactSheet, fact_sheet
+from fugong.record.registry.selectors.grants import enterprises_of_person
 from fugong.record.registry.selectors.scope import decisions_of
+from fugong.record.registry.web.tables import grant_row
 
 
 def value_words(fact: EnterpriseFact) -> str:
@@ -234,3 +236,16 @@ def timeline(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) ->
 
 
 enterprise_panels.register("registry.timeline", Panel("registry.timeline", 90, gettext_lazy("History"), timeline))
+
+
+def _of_person(viewer: Viewer, user_id: int) -> str:
+    rows = [
+        grant_row(grant) | {"enterprise": grant.enterprise.name, "area": str(grant.enterprise.managing_area)}
+        for grant in enterprises_of_person(viewer, user_id)
+    ]
+    return render_to_string("registry/includes/person_enterprises.html", {"rows": rows}) if rows else ""
+
+
+person_panels.register(
+    "registry.enterprises", PersonPanel("registry.enterprises", 10, gettext_lazy("Acts for enterprises"), _of_person)
+)

@@ -7,9 +7,25 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fugong.core import clock
+from fugong.core.files import side_path
 from fugong.core.viewer import Viewer
-from fugong.record.registry.enums import ChangeKind, ChangeState
-from fugong.record.registry.models import ChangeRequest, Enterprise, EnterpriseMove
+from fugong.record.registry.enums import (
+    ChangeKind,
+    ChangeState,
+    GrantCapacity,
+    GrantProposalState,
+    ProposalWay,
+    SheetState,
+)
+from fugong.record.registry.models import (
+    AccessSheet,
+    ChangeRequest,
+    Enterprise,
+    EnterpriseGrant,
+    EnterpriseMove,
+    GrantProposal,
+)
 
 
 def _capital_words(enterprise: Enterprise) -> str:
@@ -39,6 +55,7 @@ def register_tabs(slug: str, current: str, waiting: int | None = None) -> list[d
         ("list", _("Enterprises"), "registry:list", None),
         ("proposals", _("Proposed changes"), "registry:proposals", waiting),
         ("moves", _("Moves"), "registry:moves", None),
+        ("sheets", _("Sheets of codes"), "registry:sheets", None),
     ]
     return [
         {"label": label, "url": reverse(name, args=[slug]), "count": count, "current": key == current}
@@ -113,4 +130,67 @@ def proposal_row(slug: str, request: ChangeRequest) -> dict[str, Any]:
         "area_name": str(request.enterprise.managing_area),
         "present": _present(request),
         "decided_by": request.decided_by_name,
+    }
+
+
+def grant_row(grant: EnterpriseGrant) -> dict[str, Any]:
+    """Who acts or acted for an enterprise."""
+    today = clock.today()
+    is_open = grant.revoked_on is None and (grant.valid_to is None or grant.valid_to >= today)
+    return {
+        "pk": grant.pk,
+        "name": grant.user.name,
+        "username": grant.user.username,
+        "phone": grant.user.phone,
+        "capacity": GrantCapacity(grant.capacity).label,
+        "since": grant.valid_from,
+        "until": grant.valid_to,
+        "given_by": grant.given_by_name,
+        "ended_by": grant.ended_by_name,
+        "is_open": is_open,
+        "is_reporter": grant.capacity == GrantCapacity.REPORTER,
+        "has_signed_in": grant.user.has_usable_password(),
+    }
+
+
+def grant_proposal_row(proposal: GrantProposal) -> dict[str, Any]:
+    """Somebody who shall report, or shall not."""
+    return {
+        "pk": proposal.pk,
+        "name": proposal.name,
+        "phone": proposal.phone or (proposal.user.phone if proposal.user else ""),
+        "way": ProposalWay(proposal.way).label,
+        "by": proposal.proposed_by.name,
+        "at": proposal.proposed_at,
+        "state": GrantProposalState(proposal.state).label,
+        "chip": _PROPOSAL_CHIPS[GrantProposalState(proposal.state)],
+        "answer": proposal.answer,
+    }
+
+
+_PROPOSAL_CHIPS = {
+    GrantProposalState.PROPOSED: "idle",
+    GrantProposalState.CONFIRMED: "ok",
+    GrantProposalState.REFUSED: "none",
+    GrantProposalState.WITHDRAWN: "none",
+}
+
+
+def sheet_row(sheet: AccessSheet, viewer_id: int | None) -> dict[str, Any]:
+    """A printed sheet as the list draws it."""
+    state = SheetState(sheet.state)
+    ready = state == SheetState.READY and (sheet.codes_until is None or sheet.codes_until > clock.real_now())
+    chips = {SheetState.WAITING: "idle", SheetState.READY: "ok", SheetState.FAILED: "bad", SheetState.REVOKED: "none"}
+    return {
+        "pk": sheet.pk,
+        "area": str(sheet.area),
+        "by": sheet.actor.name,
+        "at": sheet.asked_at,
+        "cards": sheet.cards,
+        "state": state.label,
+        "chip": chips[state],
+        "at_work": state == SheetState.WAITING,
+        "may_fetch": ready and sheet.actor_id == viewer_id and side_path(sheet.file_name).exists(),
+        "may_revoke": ready,
+        "until": sheet.codes_until,
     }

@@ -31,7 +31,7 @@ from fugong.base.accounts.enums import SecretKind
 from fugong.base.accounts.logic.secrets import keyed, login_key, plain_phone
 from fugong.base.accounts.models import EntryCode
 from fugong.base.accounts.selectors import code_for_entry, code_presented
-from fugong.base.accounts.web.forms import (
+from fugong.base.accounts.web.forms.entering import (
     CodeForm,
     DigitsForm,
     FactorForm,
@@ -102,7 +102,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(get_next_redirect_url(request) or "home")
     for_enterprises = request.GET.get("for") == "enterprise"
-    form = LoginForm(request.POST or None, with_pin=for_enterprises)
+    form = LoginForm(request.POST if request.method == "POST" else None, with_pin=for_enterprises)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["login"]
         entry = check_secret(
@@ -135,7 +135,7 @@ def _wrong(for_enterprises: bool) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """A one-time code, typed or carried by the address of a QR code. Looking at the page uses nothing up."""
-    form = CodeForm(request.POST or None, initial={"code": request.GET.get("c", "")[:40]})
+    form = CodeForm(request.POST if request.method == "POST" else None, initial={"code": request.GET.get("c", "")[:40]})
     if request.method == "POST" and form.is_valid():
         wait = count_attempt(
             actor=_DOOR, key=keyed(settings.SECRET_KEY, "code address", _address(request)), limit=ADDRESS
@@ -167,7 +167,7 @@ def code_secret(request: HttpRequest) -> HttpResponse:
     found = code_for_entry(_DOOR, request.session.get(_CODE))
     if found is None or found.user is None:
         return redirect("account_code")
-    form = SecretForm(found.user, request.POST or None)
+    form = SecretForm(found.user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             user = redeem_code(actor=_DOOR, code_id=found.pk, secret=form.cleaned_data["secret"])
@@ -191,7 +191,7 @@ def code_secret(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def message(request: HttpRequest) -> HttpResponse:
     """Have a code sent by short message. Known and unknown numbers get the same answer."""
-    form = PhoneForm(request.POST or None)
+    form = PhoneForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         phone = plain_phone(form.cleaned_data["phone"])
         key = keyed(settings.SECRET_KEY, "message", phone)
@@ -216,7 +216,7 @@ def message_code(request: HttpRequest) -> HttpResponse:
     pending = request.session.get(_MESSAGE)
     if pending is None:
         return redirect("account_message")
-    form = DigitsForm(request.POST or None)
+    form = DigitsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = check_message_code(actor=_DOOR, code_id=pending, digits=form.cleaned_data["digits"])
         if user is not None:

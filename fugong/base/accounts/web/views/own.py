@@ -27,7 +27,7 @@ from fugong.base.accounts.actions.secrets import change_own_secret
 from fugong.base.accounts.actions.sessions import end_all_sessions, end_session, follow_session
 from fugong.base.accounts.enums import FACTOR_IN_SESSION, SecretKind
 from fugong.base.accounts.selectors import mandates_of, own_sign_in, own_sign_ins
-from fugong.base.accounts.web.forms import ActivateForm, OldSecretForm, SecretForm, waiting_words
+from fugong.base.accounts.web.forms.entering import ActivateForm, OldSecretForm, SecretForm, waiting_words
 from fugong.base.accounts.web.tables import mandate_row, sign_in_row
 from fugong.core.viewer import service_viewer
 
@@ -63,7 +63,7 @@ def _due_on(request: HttpRequest):
 def secret(request: HttpRequest) -> HttpResponse:
     """Another password or PIN. Asks for the present one, unless somebody else has chosen it."""
     user = request.user
-    form = SecretForm(user, request.POST or None, asks_old=not user.must_change)
+    form = SecretForm(user, request.POST if request.method == "POST" else None, asks_old=not user.must_change)
     if request.method == "POST" and form.is_valid():
         old_key = request.session.session_key
         wrong = "" if user.must_change else _wrong_old(request, form.cleaned_data["old"])
@@ -112,7 +112,7 @@ def factor(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/factor_on.html", {"form": OldSecretForm(user)})
     if request.method != "POST" or not request.session.get(_SEED):
         request.session[_SEED] = request.session.get(_SEED) or generate_totp_secret()
-    form = ActivateForm(request.POST or None)
+    form = ActivateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             codes = activate_factor(

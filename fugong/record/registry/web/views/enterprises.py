@@ -95,6 +95,7 @@ def enterprise_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "can_invite": permissions.can_invite_reporter(request.viewer, enterprise),
         "edit_url": reverse("registry:edit", args=[slug, pk]),
         "invite_url": reverse("registry:invite", args=[slug, pk]),
+        "people_url": reverse("registry:people", args=[slug, pk]),
         "back_url": reverse("registry:list", args=[slug]),
     }
     return render(request, "registry/enterprise_detail.html", context)
@@ -110,7 +111,7 @@ def _invite_page(
         "title": _("Invite a reporter"),
         "text": _(
             "This person sends the daily report of this enterprise and sees nothing else. You get an account"
-            " name and a first password to hand over."
+            " name and a one-time code to hand over; the person then chooses a PIN."
         ),
         "button": _("Open the account"),
     }
@@ -126,11 +127,18 @@ def reporter_invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = ReporterForm(request.POST or None, initial={"key": uuid4()})
     if form.is_valid():
         try:
-            user, password = invite_reporter(actor=request.viewer, enterprise=enterprise, **form.cleaned_data)
+            user, code = invite_reporter(actor=request.viewer, enterprise=enterprise, **form.cleaned_data)
         except ValidationError as error:
             return _invite_page(request, enterprise, ReporterForm(initial={"key": uuid4()}), error.messages)
-        shown = {"enterprise": enterprise, "username": user.username, "password": password, "back_url": back_url}
+        if not code:
+            messages.success(
+                request,
+                _("%(name)s has an account and now reports here too.") % {"name": user.name},
+            )
+            return redirect(back_url)
+        link = request.build_absolute_uri(f"{reverse('account_code')}?c={code}")
+        shown = {"enterprise": enterprise, "username": user.username, "code": code, "link": link, "back_url": back_url}
         response = render(request, "registry/reporter_invited.html", shown)
-        add_never_cache_headers(response)  # the password is shown this once, also by the browser's Back
+        add_never_cache_headers(response)  # the code is shown this once, also by the browser's Back
         return response
     return _invite_page(request, enterprise, form)
