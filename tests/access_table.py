@@ -310,6 +310,15 @@ def _sheet(place: Place) -> list[Any]:
     return [place.incident.slug, factories.ready_sheet(place.person("bureau_clerk@in"), place.county).pk]
 
 
+def _bulletin(state: str) -> Callable[[Place], list[Any]]:
+    """Arguments of an address about a bulletin of the county in this state."""
+    return lambda place: [place.incident.slug, factories.drafted_bulletin(place, place.county, state).pk]
+
+
+def _text(place: Place) -> dict[str, Any]:
+    return {"title": "题", "text": "返岗{return_rate.value}", "edition": "1", "version": "0"}
+
+
 IN = "{0}@in {0}@city"
 SENDER = {"bureau_clerk@in administrator@city": 200, "keepers": 404, "officials": 403}
 NOWHERE = answers({})
@@ -341,6 +350,12 @@ TIME_SETTER = _acts("duty_officer commander")
 LOCKER = _acts("duty_officer commander bureau_clerk")
 OPENER = _acts("duty_officer")
 READS_TRAIL = answers({"auditor administrator": 200}, rest=403)
+
+
+DRAFTER_IN_AREA = answers({IN.format("drafters"): 200, IN.format("officials"): 403})
+DRAFTER_WRITES = answers({"drafters": 302, "officials": 403})
+DRAFTER_WRITES_IN_AREA = answers({IN.format("drafters"): 302, IN.format("officials"): 403})
+APPROVER = answers({"commander@in commander@city": 302, IN.format("officials"): 403})
 KEEPER_WRITES = answers({IN.format("keepers"): 302, IN.format("officials"): 403})
 
 TABLE: dict[str, list[Row]] = {
@@ -781,12 +796,56 @@ TABLE: dict[str, list[Row]] = {
         Row(OFFICIAL_IN_AREA, args=_figure, query="area=371502&state=missing"),
     ],
     "situation:bulletin": [
-        Row(DRAFTER, args=_slug, prepare=_today),
-        Row(DRAFTER_IN_AREA, args=_slug, query="area=371502"),
+        Row(ANY_OFFICIAL, args=_slug, prepare=_today),
+        Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
     ],
-    "situation:bulletin_download": [
-        Row(None, DRAFTER, args=_slug, prepare=_today),
-        Row(None, DRAFTER_IN_AREA, args=_slug, query="area=371502"),
+    "situation:bulletin_new": [
+        Row(None, DRAFTER_WRITES, args=_slug, prepare=_today, data=lambda place: {"kind": "daily"}),
+        Row(None, DRAFTER_WRITES_IN_AREA, args=_slug, query="area=371502"),
+    ],
+    "situation:bulletin_page": [
+        Row(DRAFTER_IN_AREA, args=_bulletin("draft"), prepare=_today),
+        Row(DRAFTER_IN_AREA, args=_bulletin("submitted")),
+        Row(OFFICIAL_IN_AREA, args=_bulletin("published")),
+    ],
+    "situation:bulletin_save": [Row(None, DRAFTER_WRITES_IN_AREA, args=_bulletin("draft"), data=_text)],
+    "situation:bulletin_preview": [Row(None, DRAFTER_IN_AREA, args=_bulletin("draft"), data=_text)],
+    "situation:bulletin_file": [
+        Row(None, DRAFTER_IN_AREA, args=_bulletin("draft")),
+        Row(None, OFFICIAL_IN_AREA, args=_bulletin("published"), data=lambda place: {"form": "xlsx"}),
+    ],
+    "situation:bulletin_changes": [Row(DRAFTER_IN_AREA, args=_bulletin("published"))],
+    "situation:bulletin_figure": [
+        Row(OFFICIAL_IN_AREA, args=lambda place: [*_bulletin("published")(place), "return_rate"], prepare=_today),
+        Row(DRAFTER_IN_AREA, args=lambda place: [*_bulletin("draft")(place), "return_rate"]),
+    ],
+    "situation:bulletin_act": [
+        Row(None, DRAFTER_WRITES_IN_AREA, args=lambda place: [*_bulletin("draft")(place), "figures"]),
+        Row(None, DRAFTER_WRITES_IN_AREA, args=lambda place: [*_bulletin("draft")(place), "submit"]),
+        Row(None, DRAFTER_WRITES_IN_AREA, args=lambda place: [*_bulletin("draft")(place), "discard"]),
+        Row(
+            None,
+            DRAFTER_WRITES_IN_AREA,
+            args=lambda place: [*_bulletin("submitted")(place), "return"],
+            data=lambda place: {"because": "补充"},
+        ),
+        Row(None, APPROVER, args=lambda place: [*_bulletin("submitted")(place), "publish"]),
+        Row(
+            None,
+            DRAFTER_WRITES_IN_AREA,
+            args=lambda place: [*_bulletin("published")(place), "revise"],
+            data=lambda place: {"reason": "更正"},
+        ),
+    ],
+    "situation:bulletin_template": [
+        Row(DRAFTER, DRAFTER_WRITES, args=lambda place: [place.incident.slug, "daily"], data=_text),
+        Row(
+            DRAFTER_IN_AREA,
+            DRAFTER_WRITES_IN_AREA,
+            args=lambda place: [place.incident.slug, "weekly"],
+            query="area=371502",
+            data=_text,
+        ),
     ],
     "api_openapi": [Row(everybody(200))],
     "api_docs": [Row(everybody(200))],

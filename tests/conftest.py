@@ -45,6 +45,15 @@ def forget_attempts():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def within_one_transaction(request, monkeypatch):
+    """A test that runs in one transaction cannot begin another with its own picture of the database."""
+    marker = request.node.get_closest_marker("django_db")
+    apart = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if not apart and not (marker and marker.kwargs.get("transaction")):
+        monkeypatch.setattr("fugong.core.snapshot._begin", lambda: None)
+
+
 @pytest.fixture(scope="session")
 def epidemic():
     """The epidemic playbook as read from its folder."""

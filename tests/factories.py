@@ -11,11 +11,14 @@ from factory.django import DjangoModelFactory
 
 from fugong.base.accounts.enums import BodyKind
 from fugong.base.accounts.models import Body, Mandate, SignIn, User
+from fugong.base.accounts.selectors import viewer_for
 from fugong.base.areas.enums import AreaLevel
 from fugong.base.areas.models import Area
 from fugong.base.spreadsheets.models import ImportRun
 from fugong.base.tokens.models import ApiToken
 from fugong.base.tokens.selectors import secret_hash
+from fugong.command.situation.actions import bulletins, publishing
+from fugong.command.situation.models import Bulletin
 from fugong.core import clock
 from fugong.core.files import side_path
 from fugong.core.roles import Role
@@ -358,3 +361,18 @@ def ready_sheet(user: User, area: Area) -> AccessSheet:
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(b"%PDF")
     return sheet
+
+
+def drafted_bulletin(place, area, state: str = "draft"):
+    """A bulletin of the day in an area, by the clerk of the place; published by the commander of the city."""
+    day = clock.today()
+    where = "in" if area == place.county else "city"
+    clerk = viewer_for(place.person(f"bureau_clerk@{where}"), day)
+    span = bulletins.Span("daily", day, day)
+    made = bulletins.draft_bulletin(actor=clerk, incident=place.incident, area=area, span=span)
+    if state != "draft":
+        bulletins.submit_bulletin(actor=clerk, bulletin=made)
+        made = Bulletin.objects.get(pk=made.pk)
+    if state == "published":
+        made = publishing.publish_bulletin(actor=viewer_for(place.person("commander@city"), day), bulletin=made)
+    return made

@@ -259,6 +259,14 @@ def test_every_read_is_asked_by_a_viewer():
         "record/reporting/selectors/totals.py counting_totals",
         "record/reporting/selectors/totals.py total_opening_cells",
         "record/reporting/selectors/totals.py total_return_cells",
+        "record/reporting/selectors/counts.py excluded_members",
+        # What is in a bulletin that `bulletin_for(viewer, …)` has given, or in figures that were taken for a viewer.
+        "command/situation/selectors/bulletin.py packed",
+        "command/situation/selectors/bulletins.py document_for",
+        "command/situation/selectors/bulletins.py faults_of",
+        "command/situation/selectors/bulletins.py figures_of",
+        "command/situation/selectors/bulletins.py members_frozen",
+        "command/situation/selectors/bulletins.py revised",
         # Sums of what has been read.
         "command/situation/selectors/board.py area_rows",
     }

@@ -31,6 +31,10 @@ def checked_import(place) -> list:
     return [place.incident.slug, run.kind, run.pk]
 
 
+def _bulletin(place) -> list:
+    return [place.incident.slug, factories.drafted_bulletin(place, place.city).pk]
+
+
 PAGES = {
     "registry:list": ("bureau_clerk", lambda place: [place.incident.slug]),
     "registry:detail": ("bureau_clerk", lambda place: [place.incident.slug, place.enterprise.pk]),
@@ -42,6 +46,8 @@ PAGES = {
     "situation:board": ("commander@city", lambda place: [place.incident.slug]),
     "situation:figure": ("commander@city", lambda place: [place.incident.slug, "opening_rate"]),
     "situation:bulletin": ("commander@city", lambda place: [place.incident.slug]),
+    "situation:bulletin_page": ("commander@city", _bulletin),
+    "situation:bulletin_figure": ("commander@city", lambda place: [*_bulletin(place), "opening_rate"]),
     "reporting:home": ("reporter", lambda place: []),
     "reporting:history": ("reporter", lambda place: [place.enterprise.pk]),
     "reporting:report": ("reporter", lambda place: [place.enterprise.pk, place.incident.slug]),

@@ -85,10 +85,12 @@ def see_figures(walker, place) -> bytes:
     page.click("main table a >> text=东昌府精工有限公司")
     page.wait_for_url("**/enterprises/*/")
     assert "90 / 120" in page.inner_text("main")
-    walker.open(f"/i/{place.incident.slug}/situation/bulletin/")
+    walker.open(f"/i/{place.incident.slug}/situation/bulletins/")
+    page.click("form[action*='/new/'] button.go")
+    page.wait_for_url("**/bulletins/*/")
     walker.look("bulletin")
     with page.expect_download() as download:
-        page.click("main form button.go, form.do button.go")
+        page.click("button[name=form][value=docx]")
     return download.value.path().read_bytes()
 
 

@@ -11,7 +11,17 @@ _VERBS = {
     "situation.target.set": _("set a target"),
     "situation.indicator.stated": _("stated an indicator"),
     "situation.indicator.ended": _("ended an indicator"),
-    "situation.bulletin.taken": _("took the draft bulletin along"),
+    "situation.bulletin.taken": _("took a bulletin along"),
+    "situation.bulletin.draft_taken": _("took the draft bulletin along"),
+    "situation.bulletin.drafted": _("took the figures and drafted a bulletin"),
+    "situation.bulletin.figures_taken": _("took the figures of a bulletin anew"),
+    "situation.bulletin.saved": _("changed the text of a bulletin"),
+    "situation.bulletin.submitted": _("sent a bulletin for approval"),
+    "situation.bulletin.returned": _("sent a bulletin back"),
+    "situation.bulletin.discarded": _("discarded the draft of a bulletin"),
+    "situation.bulletin.published": _("approved and published a bulletin"),
+    "situation.bulletin.revision_drafted": _("began the revision of a bulletin"),
+    "situation.bulletin_template.saved": _("changed a template of bulletins"),
 }
 for _verb, _words in _VERBS.items():
     trail_verbs.register(_verb, _words)

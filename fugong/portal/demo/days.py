@@ -117,15 +117,16 @@ def _report(item: MadeUp, day: date, reason: str, writer: str, source: random.Ra
 
 
 def _arrival(day: date, source: random.Random) -> datetime:
-    """Most before ten; a few later, a few on the next day. On the morning all before eight."""
-    if day == MORNING:
-        return datetime.combine(day, time(5, 40), _ZONE) + timedelta(seconds=int(source.triangular(0, 8160, 6600)))
+    """Most before eight, in the hour before work begins; a few after ten, a few on the next day. On the morning no
+    other than the first, for the clock of the city begins at eight.
+    """
+    early = datetime.combine(day, time(5, 40), _ZONE) + timedelta(seconds=int(source.triangular(0, 8160, 6600)))
     chance = source.random()
+    if day == MORNING or chance >= _NEXT_DAY + _LATE:
+        return early
     if chance < _NEXT_DAY:
         return datetime.combine(day + timedelta(days=1), time(6, 0), _ZONE) + timedelta(seconds=source.randrange(5400))
-    if chance < _NEXT_DAY + _LATE:
-        return datetime.combine(day, _DUE, _ZONE) + timedelta(seconds=source.randrange(7 * 3600))
-    return datetime.combine(day, time(6, 0), _ZONE) + timedelta(seconds=int(source.triangular(0, 4 * 3600 - 1, 9000)))
+    return datetime.combine(day, _DUE, _ZONE) + timedelta(seconds=source.randrange(7 * 3600))
 
 
 def _fix(said: list[Said], day: date, plan: Plan) -> None:

@@ -88,3 +88,12 @@ function announce(text) {
 document.addEventListener("htmx:afterSwap", () =>
   announce(document.querySelector("[data-announce]")?.textContent.trim()),
 );
+
+// A list of fields: the chosen one goes into the text where the cursor stands.
+on("select[data-insert]", "change", (list) => {
+  const text = document.getElementById(list.dataset.insert);
+  text.setRangeText(list.value, text.selectionStart, text.selectionEnd, "end");
+  list.value = "";
+  text.focus();
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+});

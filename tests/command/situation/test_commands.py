@@ -156,14 +156,14 @@ class TestBulletin:
         text = "\n".join(paragraph.text for paragraph in Document(out).paragraphs)
         assert "（草稿）" in text
         assert "员工返岗率70.00%" in text
-        (entry,) = entries("situation.bulletin.taken")
+        (entry,) = entries("situation.bulletin.draft_taken")
         assert (entry.actor_id, entry.actor_name) == (None, "console")
 
     def test_of_one_area(self, reported, run, tmp_path):
         run("bulletin", "--area", "371503", "--out", tmp_path / "通报.docx")
-        assert "茌平区应报企业1家" in "\n".join(p.text for p in Document(tmp_path / "通报.docx").paragraphs)
+        assert "茌平区开工企业1家" in "\n".join(p.text for p in Document(tmp_path / "通报.docx").paragraphs)
 
-    @pytest.mark.parametrize("name", ["通报.pdf", "通报", "docx", "通报.docx.txt"])
+    @pytest.mark.parametrize("name", ["通报.odt", "通报", "docx", "通报.docx.zip"])
     def test_another_kind_of_file_is_refused(self, reported, run, tmp_path, name):
         assert ".docx" in refused(run, "bulletin", "--out", tmp_path / name)
         assert list(tmp_path.iterdir()) == []
@@ -266,7 +266,7 @@ class TestExitCodes:
             ["import-reports", "nowhere.csv"],
             ["figures", "--area", "999999"],
             ["figures", "--on", "yesterday"],
-            ["bulletin", "--out", "通报.pdf"],
+            ["bulletin", "--out", "通报.odt"],
             ["bulletin"],
         ],
         ids=" ".join,

@@ -7,8 +7,9 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import override
 
+from fugong.command.situation.actions.bulletins import unsaved_draft
 from fugong.command.situation.logic.bulletin import exclusions
-from fugong.command.situation.selectors.bulletin import bulletin_draft
+from fugong.command.situation.selectors.bulletins import document_for
 from fugong.command.situation.web.tables import chain_of
 from fugong.core.viewer import service_viewer
 from tests import factories
@@ -17,7 +18,8 @@ DAY = date(2020, 3, 24)
 
 
 def text_of(place) -> str:
-    document = bulletin_draft(service_viewer("tests"), place.incident, DAY, place.city)
+    actor = service_viewer("tests")
+    document = document_for(unsaved_draft(actor=actor, incident=place.incident, area=place.city, day=DAY))
     return "".join(getattr(block, "text", "") for block in document.body)
 
 

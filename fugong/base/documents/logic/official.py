@@ -112,7 +112,7 @@ def render_docx(document: OfficialDocument) -> bytes:
 def render_text(document: OfficialDocument) -> str:
     """The document as plain text, for copying into a message; table cells are parted by tabs."""
     lines = [document.organisation, document.kind_title] if document.red_head else []
-    lines += [_number_line(document)] if _number_line(document) else []
+    lines += [number_line(document)] if number_line(document) else []
     lines += [f"{document.issuer}　{chinese_date(document.day)}"] if document.red_head else []
     lines += ["", document.title, ""]
     for block in document.body:
@@ -121,8 +121,8 @@ def render_text(document: OfficialDocument) -> str:
         else:
             lines += [f"　　{line}" for line in _lines(block.text)]
     lines += ["", document.signature, chinese_date(document.day)]
-    lines += _numbered_notes(document)
-    return _clean("\n".join(lines)) + "\n"
+    lines += numbered_notes(document)
+    return clean("\n".join(lines)) + "\n"
 
 
 def chinese_date(day: dt.date) -> str:
@@ -136,27 +136,30 @@ def _context(document: OfficialDocument) -> dict[str, Any]:
         "red_head": document.red_head,
         "organisation": _one_line(document.organisation),
         "kind_title": _one_line(document.kind_title),
-        "number_line": _number_line(document),
+        "number_line": number_line(document),
         "issuer": _one_line(document.issuer),
         "date": chinese_date(document.day),
         "title": document.title,
-        "blocks": _blocks(document.body),
+        "blocks": laid_out(document.body),
         "signature": _one_line(document.signature),
-        "notes": _numbered_notes(document),
+        "notes": numbered_notes(document),
     }
 
 
-def _number_line(document: OfficialDocument) -> str:
+def number_line(document: OfficialDocument) -> str:
+    """第42期, or that it is a draft; empty for a document without a number."""
     return f"（{DRAFT_MARK}）" if document.is_draft else _one_line(document.issue or "")
 
 
-def _numbered_notes(document: OfficialDocument) -> list[str]:
+def numbered_notes(document: OfficialDocument) -> list[str]:
+    """The notes with the word that begins each."""
     if len(document.notes) == 1:
         return [f"注：{document.notes[0]}"]
     return [f"注{number}：{note}" for number, note in enumerate(document.notes, start=1)]
 
 
-def _blocks(body: tuple[Block, ...]) -> list[dict[str, Any]]:
+def laid_out(body: tuple[Block, ...]) -> list[dict[str, Any]]:
+    """The body as the page sees it: a paragraph per line, headings by level, tables with their cells."""
     blocks: list[dict[str, Any]] = []
     for block in body:
         if isinstance(block, Table):
@@ -185,7 +188,8 @@ def _one_line(text: str) -> str:
     return " ".join(_lines(text))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text without the characters that XML cannot carry."""
     return _NOT_XML.sub("", text)
 
 
@@ -195,15 +199,15 @@ def _environment() -> SandboxedEnvironment:
 
 def _printed(value: object) -> Markup:
     """A value as it goes into the XML. Braces go as references, since docxtpl rewrites `{_{` after rendering."""
-    text = str(escape("\n".join(_lines(_clean(str(value))))))
+    text = str(escape("\n".join(_lines(clean(str(value))))))
     return Markup(text.replace("{", "&#123;").replace("}", "&#125;"))  # noqa: S704  escaped in the line above
 
 
 def _fit_to_text(file: Document, document: OfficialDocument) -> None:
     """Sets what depends on the text: in styles where possible, so that the file stays pleasant to edit by hand."""
     styles = file.styles
-    styles["发文机关标志"].font.size = Pt(layout.name_points(_clean(_one_line(document.organisation))))
-    signature, date = layout.right_indents(_clean(_one_line(document.signature)), chinese_date(document.day))
+    styles["发文机关标志"].font.size = Pt(layout.name_points(clean(_one_line(document.organisation))))
+    signature, date = layout.right_indents(clean(_one_line(document.signature)), chinese_date(document.day))
     if not document.red_head:
         # 7.3.1 asks for two blank lines beneath the red line; where there is none, the title opens the page.
         styles["公文标题"].paragraph_format.space_before = Twips(0)
@@ -234,4 +238,4 @@ def _set_properties(file: Document, document: OfficialDocument) -> None:
 
 
 def _property(text: str) -> str:
-    return _clean(_one_line(text))[:_PROPERTY_LENGTH]
+    return clean(_one_line(text))[:_PROPERTY_LENGTH]

@@ -1,29 +1,120 @@
+"""The figures of a bulletin and the enterprises behind them, counted from one picture of the database."""
+
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from fugong.base.accounts.selectors import headquarters_of
 from fugong.base.areas.models import Area
-from fugong.base.areas.selectors import area_tree
-from fugong.base.documents.logic.official import OfficialDocument
-from fugong.command.situation.logic.bulletin import REST, BulletinFacts, Statement, compose
-from fugong.command.situation.logic.figures import Ratio
+from fugong.base.areas.selectors import AreaTree, area_tree
+from fugong.command.situation.logic.bulletin_figures import (
+    ABOVE_SCALE,
+    TAG,
+    WHOLE,
+    FrozenArea,
+    FrozenFigures,
+    FrozenIndicator,
+)
+from fugong.command.situation.logic.bulletin_members import EXCLUDED, TOTAL, MemberLine, sums, write_members
+from fugong.command.situation.logic.figures import Indicator, Ratio, total
+from fugong.command.situation.models import BulletinMembers
 from fugong.command.situation.permissions import can_draft_bulletin
-from fugong.command.situation.selectors.board import area_rows
-from fugong.command.situation.selectors.figures import Figure, figures_on, ratios_before
+from fugong.command.situation.selectors.figures import figures_on, indicators_on, members_of
 from fugong.core import clock
+from fugong.core.registries import Member
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.logic.reasons import reason_words
+from fugong.record.registry.selectors.facts import NOTHING_KNOWN, FactsOfDay, facts_on
 from fugong.record.reporting.logic.tally import summed
-from fugong.record.reporting.selectors.counts import excluded_by_area, state_counts
+from fugong.record.reporting.selectors.counts import (
+    covered_by_totals,
+    excluded_by_area,
+    excluded_members,
+    state_counts,
+)
 
 
-def _statements(figures: list[Figure], before: dict[str, Ratio]) -> tuple[Statement, ...]:
-    return tuple(
-        Statement(figure.indicator, figure.unit, figure.ratio, before.get(figure.indicator.code)) for figure in figures
+class FiguresDisagree(RuntimeError):
+    """The members do not add up to the figure: a fault of the program, and no bulletin is made of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was counted at one moment: all figures that a bulletin may say, and who is behind them."""
+
+    figures: FrozenFigures
+    members: tuple[MemberLine, ...]
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Whose figures, and of which days."""
+
+    viewer: Viewer
+    incident: Incident
+    area: Area
+    first: date
+    last: date
+
+
+def take_figures(viewer: Viewer, incident: Incident, area: Area, first: date, last: date) -> Taken:
+    """Count the last day of a span for an area, with the change on the day before the first.
+
+    Every figure is the sum of its members, and the sum of each is compared with what the board counts. To be one
+    picture it runs behind `core.snapshot.one_snapshot`. Raises `Denied`, `OutOfScope`, `FiguresDisagree`.
+    """
+    can_draft_bulletin(viewer).require()
+    span = _Span(viewer, incident, area, first, last)
+    # A figure in minutes has no words of its own in a text, and one without a tile stands beside another.
+    indicators = [item for item in indicators_on(incident, last) if item.is_rate and item.on_board]
+    tree = area_tree()
+    members = _members(span, indicators, tree)
+    tags = tuple(sorted({tag for line in members for tag in line.tags}))
+    areas = tuple(
+        FrozenArea(part.code, part.name, part.short_name) for part in tree.reporting(area) if part.pk != area.pk
+    )
+    scopes = [WHOLE, *(part.code for part in areas), ABOVE_SCALE, *(f"{TAG}{tag}" for tag in tags)]
+    counted = sums(members, [item.code for item in indicators], scopes)
+    _compare(span, indicators, counted)
+    before = _before(span, indicators, tree, scopes)
+    now = clock.now()
+    headquarters = headquarters_of(area)
+    name = headquarters.name if headquarters else area.name
+    ids = tree.within(area)
+    figures = FrozenFigures(
+        organisation=name,
+        issuer=f"{name}办公室" if headquarters else area.name,
+        area_code=area.code,
+        area_name=area.name,
+        first_day=first,
+        last_day=last,
+        hour=timezone.localtime(now).hour if last == clock.today() else None,
+        states=state_counts(incident.pk, last, ids),
+        excluded=_in_words(summed(excluded_by_area(incident.pk, last), ids)),
+        areas=areas,
+        indicators=tuple(_frozen(item, counted[item.code], before.get(item.code, {})) for item in indicators),
+        tags=tags,
+    )
+    return Taken(figures, members, now)
+
+
+def _frozen(item: Indicator, ratios: dict[str, Ratio], before: dict[str, Ratio]) -> FrozenIndicator:
+    content = item.content
+    return FrozenIndicator(
+        code=item.code,
+        unit=item.measured.unit,
+        places=item.places,
+        name=content["name"]["zh"],
+        columns=content["columns"]["zh"],
+        definition=content["definition"]["zh"],
+        sentence=content.get("sentence", ""),
+        ratios=ratios,
+        before=before,
     )
 
 
@@ -33,33 +124,96 @@ def _in_words(excluded: dict[str, int]) -> dict[str, int]:
     return {reason_words(code, "zh"): number for code, number in ordered}
 
 
-def bulletin_draft(viewer: Viewer, incident: Incident, day: date, area: Area) -> OfficialDocument:
-    """The bulletin of a day as the figures stand now; a draft, marked as one. Raises like `bulletin_facts`."""
-    return compose(bulletin_facts(viewer, incident, day, area))
+def _counted_in(tree: AreaTree, area_id: int) -> str:
+    """The code of the reporting area, or of the area itself above them."""
+    return (tree.reporting_area(area_id) or tree.areas[area_id]).code
 
 
-def bulletin_facts(viewer: Viewer, incident: Incident, day: date, area: Area) -> BulletinFacts:
-    """What the bulletin of a day says, as the figures stand now.
+def _members(
+    span: _Span, indicators: list[Indicator], tree: AreaTree, day: date | None = None
+) -> tuple[MemberLine, ...]:
+    day = day or span.last
+    found: dict[int, Member] = {}
+    adds: dict[int, dict[str, Ratio]] = {}
+    for item in indicators:
+        for member in members_of(span.viewer, span.incident, day, span.area, item):
+            found.setdefault(member.enterprise_id, member)
+            own = adds.setdefault(member.enterprise_id, {one.code: Ratio() for one in indicators})
+            own[item.code] = Ratio(member.numerator, member.denominator)
+    facts = facts_on(span.viewer, found, day)
+    place = {pk: _counted_in(tree, pk) for pk in {member.area_id for member in found.values()}}
+    lines = [
+        _line(member, place[member.area_id], facts.get(pk, NOTHING_KNOWN), adds[pk]) for pk, member in found.items()
+    ]
+    lines += _totals(span, indicators, tree, day)
+    nothing = {item.code: Ratio() for item in indicators}
+    for left in excluded_members(span.incident.pk, day, tree.within(span.area)):
+        area = _counted_in(tree, left.area_id)
+        lines.append(MemberLine(left.code, left.pk, area, EXCLUDED, excluded_because=left.reason, adds=nothing))
+    return tuple(lines)
 
-    The day before is compared only when it has reports. 10 queries. Raises `Denied` and `OutOfScope`.
-    """
-    can_draft_bulletin(viewer).require()
-    ids = area_tree().within(area)
-    figures = figures_on(viewer, incident, day, area)
-    before = ratios_before(viewer, incident, day, area)
-    # Figures without a sentence stand on the board only.
-    own = [figure for figure in figures if figure.area.pk == area.pk and figure.indicator.sentence]
-    rows = area_rows(figures, area, {})
-    headquarters = headquarters_of(area)
-    name = headquarters.name if headquarters else area.name
-    return BulletinFacts(
-        organisation=name,
-        issuer=f"{name}办公室" if headquarters else area.name,
-        area_name=area.name,
-        day=day,
-        hour=timezone.localtime(clock.now()).hour if day == clock.today() else None,
-        states=state_counts(incident.pk, day, ids),
-        excluded=_in_words(summed(excluded_by_area(incident.pk, day), ids)),
-        statements=_statements(own, before),
-        rows=tuple((row.area.name if row.area else REST, row.ratios) for row in rows),
+
+def _totals(span: _Span, indicators: list[Indicator], tree: AreaTree, day: date) -> list[MemberLine]:
+    """A line for each total of an area that a body states instead of single reports; no enterprise is behind it."""
+    ids = tree.within(span.area)
+    found = []
+    for item in indicators:
+        counting = item.counting(span.incident.pk, day)
+        for area_id in covered_by_totals(counting) & ids:
+            code = tree.areas[area_id].code
+            cells = item.measured.cells(counting.within(frozenset({area_id})))
+            pairs = [Ratio(cell.numerator, cell.denominator) for cell in cells if cell.area_id == area_id]
+            found.append(
+                MemberLine(
+                    f"{TOTAL}:{code}",
+                    -area_id,
+                    _counted_in(tree, area_id),
+                    TOTAL,
+                    adds={one.code: Ratio() for one in indicators} | {item.code: total(pairs)},
+                )
+            )
+    return found
+
+
+def _line(member: Member, area: str, facts: FactsOfDay, adds: dict[str, Ratio]) -> MemberLine:
+    above = "" if facts.above_scale is None else ("yes" if facts.above_scale else "no")
+    return MemberLine(
+        member.code, member.enterprise_id, area, member.state, above_scale=above, tags=facts.tags, adds=adds
+    )
+
+
+def _compare(span: _Span, indicators: list[Indicator], counted: dict[str, dict[str, Ratio]]) -> None:
+    """What the members add up to is what the board says, for the whole and for every area."""
+    codes = {span.area.pk: WHOLE}
+    for figure in figures_on(span.viewer, span.incident, span.last, span.area):
+        if figure.indicator.code not in counted:
+            continue
+        scope = codes.get(figure.area.pk, figure.area.code)
+        if counted[figure.indicator.code].get(scope) != figure.ratio:
+            raise FiguresDisagree(f"{figure.indicator.code} {figure.area.code} {span.last}")
+
+
+def _before(span: _Span, indicators: list[Indicator], tree: AreaTree, scopes: list[str]) -> dict[str, dict[str, Ratio]]:
+    """The same of the day before; nothing when nobody of the area reported then: there is nothing to compare."""
+    eve = span.first - timedelta(days=1)
+    states = state_counts(span.incident.pk, eve, tree.within(span.area))
+    if eve < span.incident.started_on or all(state == "missing" for state in states):
+        return {}
+    return sums(_members(span, indicators, tree, eve), [item.code for item in indicators], scopes)
+
+
+def packed(incident: Incident, area: Area, taken: Taken) -> BulletinMembers:
+    """What was taken as a member file, not saved yet."""
+    figures = taken.figures
+    content, digest = write_members(taken.members, [item.code for item in figures.indicators])
+    return BulletinMembers(
+        incident=incident,
+        area=area,
+        first_day=figures.first_day,
+        last_day=figures.last_day,
+        taken_at=taken.taken_at,
+        sha256=digest,
+        count=len(taken.members),
+        content=content,
+        figures=figures.as_json(),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fugong.base.areas.selectors import AreaTree
-from fugong.command.situation.logic.bulletin import BulletinFacts, coverage, exclusions, opening_words, sentence
 from fugong.command.situation.logic.figures import Indicator, Ratio, half_up
 from fugong.command.situation.selectors.board import AreaRow, Board
 from fugong.command.situation.selectors.figures import Figure
@@ -239,19 +238,3 @@ def other_definitions(figures: list[Figure], opened: Figure, slug: str, query: s
         for figure in figures
         if figure.indicator.metric == opened.indicator.metric and figure.indicator.code != opened.indicator.code
     ]
-
-
-class Piece(NamedTuple):
-    """A piece of the bulletin's text; `url` opens the figure that it is."""
-
-    text: str
-    url: str = ""
-
-
-def bulletin_paragraphs(facts: BulletinFacts, slug: str, query: str) -> list[list[Piece]]:
-    """The text in pieces, figures with the address that opens them; the words are those of the document."""
-    first = [Piece(opening_words(facts))]
-    for statement in facts.statements:
-        url = with_query(reverse("situation:figure", args=[slug, statement.indicator.code]), query)
-        first += [Piece(text, url if is_figure else "") for text, is_figure in sentence(statement)]
-    return [[*first, Piece(coverage(facts.states) + exclusions(facts.excluded))]]

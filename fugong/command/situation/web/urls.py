@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.command.situation.web.views import boards, bulletins, figures
+from fugong.command.situation.web.views import boards, bulletin_templates, bulletins, figures
 
 app_name = "situation"
 urlpatterns = [
@@ -10,6 +10,14 @@ urlpatterns = [
     path("brief/", boards.brief, name="brief"),
     path("version/", boards.version, name="version"),
     path("figures/<slug:code>/", figures.figure, name="figure"),
-    path("bulletin/", bulletins.bulletin, name="bulletin"),
-    path("bulletin/download/", bulletins.bulletin_download, name="bulletin_download"),
+    path("bulletins/", bulletins.bulletins, name="bulletin"),
+    path("bulletins/new/", bulletins.bulletin_new, name="bulletin_new"),
+    path("bulletins/<int:pk>/", bulletins.bulletin_page, name="bulletin_page"),
+    path("bulletins/<int:pk>/save/", bulletins.bulletin_save, name="bulletin_save"),
+    path("bulletins/<int:pk>/preview/", bulletins.bulletin_preview, name="bulletin_preview"),
+    path("bulletins/<int:pk>/file/", bulletins.bulletin_file, name="bulletin_file"),
+    path("bulletins/<int:pk>/changes/", bulletins.bulletin_changes, name="bulletin_changes"),
+    path("bulletins/<int:pk>/figures/<slug:code>/", bulletins.bulletin_figure, name="bulletin_figure"),
+    path("bulletins/<int:pk>/act/<slug:act>/", bulletins.bulletin_act, name="bulletin_act"),
+    path("bulletin-templates/<slug:kind>/", bulletin_templates.bulletin_template, name="bulletin_template"),
 ]

@@ -41,6 +41,10 @@ class PlaybookFolder:
         """Raise `PlaybookError` for this place."""
         raise PlaybookError(name, key, message)
 
+    def has(self, name: str) -> bool:
+        """Whether the folder brings this file at all, for those that it may leave out."""
+        return (self.path / name).is_file()
+
     def _file(self, name: str) -> Path:
         path = self.path / name
         if not path.is_file():

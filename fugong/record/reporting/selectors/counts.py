@@ -229,3 +229,19 @@ def excluded_by_area(incident_id: int, day: date) -> dict[int, dict[str, int]]:
 def state_counts(incident_id: int, day: date, area_ids: frozenset[int]) -> dict[str, int]:
     """How many expected enterprises of these areas are open, partly open, closed or `missing`. One query."""
     return summed(states_by_area(incident_id, day), area_ids)
+
+
+class ExcludedEnterprise(NamedTuple):
+    """One in business that a decision leaves out of every figure, with the code of the reason."""
+
+    pk: int
+    code: str
+    area_id: int
+    reason: str
+
+
+def excluded_members(incident_id: int, day: date, area_ids: frozenset[int]) -> list[ExcludedEnterprise]:
+    """Those whom a decision leaves out on a day, by name. One query."""
+    rows = in_register(Counting(incident_id, day).within(area_ids)).filter(not_counted(day))
+    found = rows.annotate(why=why_not_counted(day)).order_by("name", "pk")
+    return [ExcludedEnterprise(e.pk, e.code, e.area_of_day, e.why or "") for e in found]

@@ -1,0 +1,311 @@
+"""Published is for ever: numbers without gaps, members that equal the print, revisions that name what changed."""
+
+from __future__ import annotations
+
+import io
+import threading
+import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+
+from fugong.base.accounts.selectors import viewer_for
+from fugong.base.documents.logic.official import render_text
+from fugong.command.situation.actions import bulletins as drafting
+from fugong.command.situation.actions.publishing import publish_bulletin, revise_bulletin
+from fugong.command.situation.logic.bulletin_members import sums
+from fugong.command.situation.models import Bulletin, BulletinMembers
+from fugong.command.situation.selectors.bulletin_book import workbook_of
+from fugong.command.situation.selectors.bulletins import (
+    bulletin_for,
+    changed_since,
+    document_for,
+    figures_of,
+    members_frozen,
+    published_on,
+    revised,
+)
+from fugong.command.situation.selectors.figures import figures_on
+from fugong.core.decision import Denied
+from fugong.core.snapshot import NotAtTheBeginning, one_snapshot
+from fugong.core.viewer import service_viewer
+from fugong.record.registry.actions.closing import close_enterprise
+from fugong.record.registry.actions.moving import move_enterprise
+from fugong.record.registry.enums import ClosingReason
+from fugong.record.reporting.models import DailyReport
+from tests import factories
+
+DAY = date(2020, 3, 24)
+
+
+def drafted(actor, place, area=None):
+    span = drafting.Span("daily", DAY, DAY)
+    return drafting.draft_bulletin(actor=actor, incident=place.incident, area=area or place.city, span=span)
+
+
+def submitted(actor, place, area=None):
+    bulletin = drafted(actor, place, area)
+    drafting.submit_bulletin(actor=actor, bulletin=bulletin)
+    bulletin.refresh_from_db()
+    return bulletin
+
+
+@pytest.fixture
+def crowd(place):
+    """Fifteen enterprises of the county that report 40 of 50, and one that has not."""
+    made = factories.EnterpriseFactory.create_batch(15, managing_area=place.county)
+    for enterprise in made:
+        place.report(enterprise, roster=50, on_post=40)
+    return made
+
+
+@pytest.fixture
+def clerk(viewer_of):
+    return viewer_of("bureau_clerk@city")
+
+
+@pytest.fixture
+def commander(viewer_of):
+    return viewer_of("commander@city")
+
+
+class TestApproval:
+    def test_it_is_numbered_frozen_and_its_day_locked(self, place, crowd, clerk, commander):
+        bulletin = publish_bulletin(actor=commander, bulletin=submitted(clerk, place))
+        assert (bulletin.year, bulletin.number, bulletin.revision) == (2020, 1, 1)
+        text = render_text(document_for(bulletin))
+        assert "第1期" in text
+        assert "草稿" not in text
+        assert place.incident.day_locks.filter(day=DAY, reason="published").exists()
+        assert published_on(commander, place.incident, place.city, DAY).pk == bulletin.pk
+
+    def test_whoever_wrote_it_does_not_approve_it(self, place, crowd, clerk, commander):
+        own = submitted(commander, place)
+        with pytest.raises(Denied, match="wrote"):
+            publish_bulletin(actor=commander, bulletin=own)
+        edited = drafted(clerk, place)
+        drafting.save_bulletin(
+            actor=commander, bulletin=edited, edition=1, values={"title": "题", "text": "文", "red_head": True}
+        )
+        edited.refresh_from_db()
+        drafting.submit_bulletin(actor=clerk, bulletin=edited)
+        edited.refresh_from_db()
+        with pytest.raises(Denied, match="wrote"):
+            publish_bulletin(actor=commander, bulletin=edited)
+        with pytest.raises(DatabaseError, match="bulletin_approved_by_another"), transaction.atomic():
+            Bulletin.objects.filter(pk=edited.pk).update(approved_by_id=commander.id)
+
+    @pytest.mark.parametrize("kind", ["bureau_clerk@city", "duty_officer@city", "commander@in", "administrator@city"])
+    def test_only_the_commander_of_the_area_approves(self, place, crowd, clerk, viewer_of, kind):
+        other = submitted(viewer_of("duty_officer@city" if kind != "duty_officer@city" else "bureau_clerk@city"), place)
+        with pytest.raises(Denied):
+            publish_bulletin(actor=viewer_of(kind), bulletin=other)
+        assert not Bulletin.objects.filter(state="published").exists()
+
+    def test_a_draft_is_not_published_and_nothing_twice(self, place, crowd, clerk, commander):
+        draft = drafted(clerk, place)
+        with pytest.raises(Denied):
+            publish_bulletin(actor=commander, bulletin=draft)
+        waiting = submitted(clerk, place)
+        publish_bulletin(actor=commander, bulletin=waiting)
+        with pytest.raises(Denied):
+            publish_bulletin(actor=commander, bulletin=waiting)
+        assert Bulletin.objects.filter(number__isnull=False).count() == 1
+
+    def test_the_database_refuses_every_change_of_what_is_published(self, place, crowd, clerk, commander):
+        bulletin = publish_bulletin(actor=commander, bulletin=submitted(clerk, place))
+        changes: list[Callable[[], object]] = [
+            lambda: Bulletin.objects.filter(pk=bulletin.pk).update(text="别的"),
+            lambda: Bulletin.objects.filter(pk=bulletin.pk).delete(),
+            lambda: BulletinMembers.objects.filter(pk=bulletin.members_id).update(count=0),
+        ]
+        for change in changes:
+            with pytest.raises(DatabaseError, match="stays as it is"), transaction.atomic():
+                change()
+
+    def test_each_area_and_year_counts_for_itself(self, place, crowd, clerk, commander, viewer_of, set_clock):
+        numbers = [publish_bulletin(actor=commander, bulletin=submitted(clerk, place)).number for _again in range(3)]
+        own = submitted(viewer_of("bureau_clerk"), place, place.county)
+        county = publish_bulletin(actor=viewer_of("commander"), bulletin=own)
+        waiting = submitted(clerk, place)
+        set_clock("2021-01-02T09:00:00+08:00")
+        next_year = publish_bulletin(actor=commander, bulletin=waiting)
+        assert (numbers, county.number, (next_year.year, next_year.number)) == ([1, 2, 3], 1, (2021, 1))
+
+
+class TestLaterCorrections:
+    """Ten corrections, a move and a closing change today's board, not the bulletin; a revision names exactly them."""
+
+    @pytest.fixture
+    def published(self, place, crowd, clerk, commander):
+        return publish_bulletin(actor=commander, bulletin=submitted(clerk, place))
+
+    @pytest.fixture
+    def twelve(self, place, crowd, published):
+        moved = place.other
+        closed = place.enterprise
+        actor = service_viewer("tests")
+        for enterprise in crowd[:10]:
+            report = DailyReport.objects.get(enterprise=enterprise, day=DAY)
+            report.on_post, report.revision = 45, 2
+            report.save()
+        move_enterprise(actor=actor, enterprise=moved, to_area=place.zone, moved_on=DAY, reason="迁入园区")
+        close_enterprise(
+            actor=actor, enterprise=closed, closed_on=DAY, reason=ClosingReason.BANKRUPT, evidence="法院公告"
+        )
+        return {e.code for e in crowd[:10]} | {moved.code, closed.code}
+
+    def test_the_bulletin_stays_and_the_board_goes_on(self, place, published, twelve, commander):
+        text = render_text(document_for(bulletin_for(commander, place.incident, published.pk)))
+        assert "复工人数600人，员工返岗率80.00%" in text
+        board = {f.indicator.code: f.ratio for f in figures_on(commander, place.incident, DAY, place.city, parts=False)}
+        assert (board["return_rate"].numerator, board["opening_rate"].denominator) == (650, 16)
+
+    def test_they_are_listed_as_they_are(self, place, published, twelve, clerk):
+        changes = changed_since(clerk, bulletin_for(clerk, place.incident, published.pk))
+        assert {change.line.code for change in changes} == twelve
+        kinds = sorted(str(change.what) for change in changes)
+        assert kinds == ["corrected"] * 10 + ["left", "moved"]
+
+    def test_the_revision_names_exactly_them_and_why(self, place, published, twelve, clerk, commander):
+        revision = revise_bulletin(actor=clerk, bulletin=published, reason="十家企业更正在岗人数")
+        drafting.submit_bulletin(actor=clerk, bulletin=revision)
+        revision.refresh_from_db()
+        publish_bulletin(actor=commander, bulletin=revision)
+        revision = bulletin_for(commander, place.incident, revision.pk)
+        assert (revision.number, revision.revision) == (published.number, 2)
+        assert {change.line.code for change in revised(revision)} == twelve
+        text = render_text(document_for(revision))
+        assert "第1期（第1次修订）" in text
+        assert "本次修订原因：十家企业更正在岗人数。" in text
+        assert "更正数据10家、变更管理区域1家、注销或退出1家" in text
+        assert all(code in text for code in twelve)
+        assert "复工人数650人" in text
+        old = render_text(document_for(bulletin_for(commander, place.incident, published.pk)))
+        assert "复工人数600人" in old
+        assert published_on(commander, place.incident, place.city, DAY).pk == revision.pk
+
+    def test_a_revision_needs_a_reason_and_there_is_one_at_a_time(self, place, published, clerk):
+        with pytest.raises(ValidationError):
+            revise_bulletin(actor=clerk, bulletin=published, reason=" ")
+        revise_bulletin(actor=clerk, bulletin=published, reason="更正")
+        with pytest.raises(ValidationError):
+            revise_bulletin(actor=clerk, bulletin=published, reason="再更正")
+
+    def test_the_workbook_holds_figures_members_and_changes(self, place, published, twelve, clerk):
+        revision = revise_bulletin(actor=clerk, bulletin=published, reason="更正")
+        content = workbook_of(clerk, bulletin_for(clerk, place.incident, revision.pk))
+        names = zipfile.ZipFile(io.BytesIO(content)).read("xl/workbook.xml").decode()
+        assert all(f'name="{name}"' in names for name in ("指标", "名册", "修订"))
+
+
+class TestAtOnce:
+    pytestmark = pytest.mark.django_db(transaction=True)
+
+    @pytest.fixture
+    def town(self, transactional_db, epidemic):
+        from tests.place import make_place
+
+        return make_place(epidemic)
+
+    def test_one_snapshot_is_asked_for_at_the_beginning_only(self, transactional_db):
+        with pytest.raises(NotAtTheBeginning):
+            one_snapshot()
+        with transaction.atomic(), transaction.atomic(), pytest.raises(NotAtTheBeginning):
+            one_snapshot()
+
+    def test_while_fifty_report_the_member_file_equals_what_is_printed(self, town):
+        """Fifty clients correct their reports all the time; each figure printed is the sum of the frozen members."""
+        enterprises = factories.EnterpriseFactory.create_batch(50, managing_area=town.county)
+        for enterprise in enterprises:
+            town.report(enterprise, roster=100, on_post=50)
+        clerk = viewer_for(town.person("bureau_clerk@city"), DAY)
+        commander = viewer_for(town.person("commander@city"), DAY)
+        stop, started = threading.Event(), threading.Barrier(11)
+
+        def report(mine):
+            try:
+                started.wait(20)
+                turn = 0
+                while not stop.is_set():
+                    turn += 1
+                    for enterprise in mine:
+                        with transaction.atomic():
+                            DailyReport.objects.filter(enterprise=enterprise).update(on_post=50 + turn % 50)
+                return turn
+            finally:
+                connection.close()
+
+        published = []
+        with ThreadPoolExecutor(10) as pool:
+            running = [pool.submit(report, enterprises[at::10]) for at in range(10)]
+            started.wait(20)
+            try:
+                published += [publish_bulletin(actor=commander, bulletin=submitted(clerk, town)) for _again in range(4)]
+            finally:
+                stop.set()
+            turns = [one.result() for one in running]
+        assert min(turns) > 0
+        seen = set()
+        for bulletin in published:
+            figures, members = figures_of(bulletin), members_frozen(bulletin)
+            counted = sums(members, ["opening_rate", "return_rate"], figures.scopes())
+            for code, by_scope in counted.items():
+                assert by_scope == dict(figures.indicator(code).ratios)
+            back = counted["return_rate"][""].numerator
+            assert f"复工人数{back}人" in render_text(document_for(bulletin))
+            seen.add(back)
+        assert len(seen) > 1, "nobody reported in between: the test shows nothing"
+
+    def test_numbers_leave_none_out_when_many_publish_at_once(self, town):
+        clerk = viewer_for(town.person("bureau_clerk@city"), DAY)
+        commander = viewer_for(town.person("commander@city"), DAY)
+        waiting = [submitted(clerk, town) for _again in range(8)]
+
+        def publish(bulletin):
+            try:
+                if bulletin.pk % 4 == 0:  # one that fails after it was given its number
+                    with pytest.raises(RuntimeError), transaction.atomic():
+                        publish_bulletin(actor=commander, bulletin=bulletin)
+                        raise RuntimeError
+                    return None
+                return publish_bulletin(actor=commander, bulletin=bulletin).number
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(8) as pool:
+            numbers = sorted(number for number in pool.map(publish, waiting) if number)
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert 0 < len(numbers) < 8
+
+    def test_one_bulletin_is_published_once(self, town):
+        clerk = viewer_for(town.person("bureau_clerk@city"), DAY)
+        commander = viewer_for(town.person("commander@city"), DAY)
+        bulletin = submitted(clerk, town)
+
+        def publish(_again):
+            try:
+                return publish_bulletin(actor=commander, bulletin=bulletin).number
+            except Denied:
+                return None
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(4) as pool:
+            numbers = list(pool.map(publish, range(4)))
+        assert sorted(numbers, key=str) == [1, None, None, None]
+
+
+def test_a_span_of_a_week_locks_each_of_its_days(place, clerk, commander):
+    first = DAY - timedelta(days=6)
+    made = drafting.draft_bulletin(
+        actor=clerk, incident=place.incident, area=place.city, span=drafting.Span("weekly", first, DAY)
+    )
+    drafting.submit_bulletin(actor=clerk, bulletin=made)
+    made.refresh_from_db()
+    publish_bulletin(actor=commander, bulletin=made)
+    assert place.incident.day_locks.filter(reason="published").count() == 7
