@@ -163,6 +163,7 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=180)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started is ended
     people = make_reporters(options.clients, make_place(options.reports))
     tally = Tally()
     with served(worker=True) as server:

@@ -899,7 +899,7 @@ TABLE: dict[str, list[Row]] = {
             data=_stated_by_program,
         ),
     ],
-    "tokens:list": [Row(answers({}, rest=200))],
+    "tokens:list": [Row(answers({}, rest=200), prepare=_key)],
     "tokens:new": [
         Row(
             answers({"officials reporter": 200}),

@@ -74,8 +74,6 @@ def test_no_sql_of_ours_names_another_apps_table():
     exempt = {
         # The import joins the register once, set-based and reading only: 73,000 rows a second instead of some hundred.
         "record/reporting/logic/import_sql.py registry_enterprise",
-        # In front of every request of the interface: the key and its owner by one statement.
-        "base/tokens/selectors.py accounts_user",
     }
     assert_none_but(house.foreign_tables(PACKAGE, tables), exempt)
 

@@ -4,10 +4,10 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import connection
+from django.conf import settings
+from django.db import connections
 from django.db.models import Q, QuerySet
 
-from fugong.base.accounts.models import User
 from fugong.base.accounts.selectors import viewer_for
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
@@ -35,15 +35,13 @@ class Presented:
     is_within_rate: bool
 
 
-# One statement finds the key and its owner, counts the request and keeps when it was used.
+# Counts the request and keeps when the key was used: also of a request that only reads, so over the second connection.
 _COUNT = """
-UPDATE tokens_apitoken AS t SET
-    window_count = CASE WHEN t.window_start = %(minute)s THEN t.window_count + 1 ELSE 1 END,
+UPDATE tokens_apitoken SET
+    window_count = CASE WHEN window_start = %(minute)s THEN window_count + 1 ELSE 1 END,
     window_start = %(minute)s, last_used_at = %(now)s
-FROM accounts_user AS u
-WHERE t.secret_hash = %(hash)s AND t.revoked_at IS NULL AND t.expires_at > %(now)s AND u.id = t.owner_id AND u.is_active
-RETURNING t.id, t.name, t.expires_at, t.window_count <= t.per_minute, t.scopes, t.enterprise_ids, t.area_id,
-    u.id, u.username, u.name
+WHERE id = %(token)s
+RETURNING window_count
 """
 
 
@@ -52,16 +50,18 @@ def presented_token(secret: str) -> Presented | None:
     if not secret.startswith(PREFIX) or len(secret) > _LONGEST or not secret.isascii():
         return None
     now = clock.real_now()
-    with connection.cursor() as cursor:
-        minute = now.replace(second=0, microsecond=0)
-        cursor.execute(_COUNT, {"hash": secret_hash(secret), "now": now, "minute": minute})
-        found = cursor.fetchone()
-    if found is None:
+    standing = ApiToken.objects.filter(revoked_at__isnull=True, expires_at__gt=now, owner__is_active=True)
+    token = standing.select_related("owner").filter(secret_hash=secret_hash(secret)).first()
+    if token is None:
         return None
-    pk, name, expires_at, is_within_rate, scopes, enterprise_ids, area_id, *owner = found
-    user = User(**dict(zip(("id", "username", "name"), owner, strict=True)))
-    viewer = replace(viewer_for(user, clock.today()), token_id=pk, scopes=frozenset(scopes))
-    return Presented(_narrowed(viewer, enterprise_ids, area_id), name, expires_at, is_within_rate)
+    with connections[settings.LEDGER].cursor() as cursor:
+        minute = now.replace(second=0, microsecond=0)
+        cursor.execute(_COUNT, {"token": token.pk, "now": now, "minute": minute})
+        counted = cursor.fetchone()
+    viewer = replace(viewer_for(token.owner, clock.today()), token_id=token.pk, scopes=frozenset(token.scopes))
+    is_within_rate = counted is None or counted[0] <= token.per_minute
+    narrowed = _narrowed(viewer, token.enterprise_ids, token.area_id)
+    return Presented(narrowed, token.name, token.expires_at, is_within_rate)
 
 
 def _narrowed(viewer: Viewer, enterprise_ids: list[int] | None, area_id: int | None) -> Viewer:
