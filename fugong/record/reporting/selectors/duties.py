@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fugong.base.areas.selectors import area_tree
@@ -37,13 +37,17 @@ def incidents_of(enterprises: Iterable[Enterprise], day: date) -> dict[int, list
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What one enterprise owes one incident on a day: the report if it is in, and the last one before it."""
+    """What one enterprise owes one incident on a day: the report if it is in, and the last one before it.
+
+    `beside`: the other incidents of its day that wait for a first report as this one does; one screen serves them all.
+    """
 
     enterprise: Enterprise
     incident: Incident
     day: date
     report: DailyReport | None
     previous: DailyReport | None
+    beside: tuple[Duty, ...] = ()
 
 
 def _latest(viewer: Viewer, since: date, day: date) -> dict[tuple[int, int], list[DailyReport]]:
@@ -76,7 +80,10 @@ def duty_for(viewer: Viewer, enterprise_id: int, slug: str, day: date) -> Duty |
     """One of the viewer's duties. Raises `OutOfScope` for a foreign enterprise; None when nothing is owed."""
     enterprise = my_enterprise(viewer, enterprise_id)
     duties = duties_for(viewer, [enterprise], day)
-    return next((duty for duty in duties if duty.incident.slug == slug), None)
+    found = next((duty for duty in duties if duty.incident.slug == slug), None)
+    if found is None or found.report is not None:
+        return found
+    return replace(found, beside=tuple(duty for duty in duties if duty is not found and duty.report is None))
 
 
 def duties_on_behalf(viewer: Viewer, incident: Incident, enterprise_ids: list[int], day: date) -> list[Duty]:

@@ -25,7 +25,7 @@ from fugong.record.reporting.selectors.duties import Duty, duties_for, duty_for,
 from fugong.record.reporting.selectors.locks import day_rules, times_on
 from fugong.record.reporting.web.forms import NUMBERS, ReportForm, initial_from, key_from
 from fugong.record.reporting.web.tables import history_row, report_rows
-from fugong.record.reporting.web.views.screen import Screen, also_forms, beside, initial_of, offline, same_again
+from fugong.record.reporting.web.views.screen import Screen, also_forms, initial_of, offline, same_again
 
 
 def _times(duty: Duty) -> Times:
@@ -193,12 +193,11 @@ def report(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     permissions.can_report_day(request.viewer, duty.incident, duty.day, is_opened=is_opened).require()
     section = report_section(duty.incident, duty.day)
     initial = initial_of(duty)
-    others = beside(request.viewer, duty)
     if request.method != "POST":
         form = ReportForm(section, initial=initial | {"client_key": uuid4()})
-        return _form_page(request, Screen(duty, form, others, also_forms(duty, others)))
+        return _form_page(request, Screen(duty, form, also_forms(duty)))
     form = ReportForm(section, data=request.POST, initial=initial)
-    screen = Screen(duty, form, others, also_forms(duty, others, request.POST))
+    screen = Screen(duty, form, also_forms(duty, request.POST))
     if form.is_valid() and (fault := _overtaken(duty, form.cleaned_data)):
         # The page is shown again with what holds now; sending it once more is then meant.
         form.data = form.data | {"day": initial["day"], "seen": initial["seen"]}
@@ -244,7 +243,7 @@ def same_as_before(request: HttpRequest, pk: int, incident: str) -> HttpResponse
             actor=request.viewer,
             enterprise=duty.enterprise,
             day=duty.day,
-            said=same_again(request.viewer, duty),
+            said=same_again(duty),
             sending=Sending(
                 seconds=0,
                 client_key=key_from(request.POST.get("client_key", "")),

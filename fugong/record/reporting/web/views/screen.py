@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fugong.core import clock
-from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.reporting.actions.submit import ReportRefused
 from fugong.record.reporting.logic.checks import ReportValues
-from fugong.record.reporting.selectors.duties import Duty, duties_for, report_section
+from fugong.record.reporting.selectors.duties import Duty, report_section
 from fugong.record.reporting.web.forms import AlsoForm, ReportForm, initial_from
 
 
@@ -36,15 +35,7 @@ def initial_of(duty: Duty) -> dict[str, Any]:
     return initial | {"day": duty.day.isoformat(), "seen": str(duty.report.revision if duty.report else 0)}
 
 
-def beside(viewer: Viewer, duty: Duty) -> list[Duty]:
-    """The other incidents of the enterprise's day that wait for a first report too: one screen serves them all."""
-    if duty.report is not None:
-        return []
-    others = duties_for(viewer, [duty.enterprise], duty.day)
-    return [other for other in others if other.incident != duty.incident and other.report is None]
-
-
-def also_forms(duty: Duty, others: list[Duty], data: Any = None) -> list[AlsoForm]:
+def also_forms(duty: Duty, data: Any = None) -> list[AlsoForm]:
     """One form for each other incident, with what only it asks."""
     first = report_section(duty.incident, duty.day)
     return [
@@ -55,7 +46,7 @@ def also_forms(duty: Duty, others: list[Duty], data: Any = None) -> list[AlsoFor
             initial=initial_of(other),
             prefix=f"i{other.incident.pk}",
         )
-        for other in others
+        for other in duty.beside
     ]
 
 
@@ -65,7 +56,6 @@ class Screen:
 
     duty: Duty
     form: ReportForm
-    others: list[Duty]
     also: list[AlsoForm]
 
     def is_valid(self) -> bool:
@@ -74,12 +64,12 @@ class Screen:
     def said(self) -> list[tuple[Incident, ReportValues]]:
         """Incident and report, the shared answers in each; the forms must be valid."""
         first = self.form.values()
-        pairs = zip(self.others, self.also, strict=True)
+        pairs = zip(self.duty.beside, self.also, strict=True)
         return [(self.duty.incident, first), *((other.incident, form.values_beside(first)) for other, form in pairs)]
 
     def refuse(self, refused: ReportRefused) -> None:
         """Put the errors beside their fields; those of another incident under its name."""
-        for other, form in zip(self.others, self.also, strict=True):
+        for other, form in zip(self.duty.beside, self.also, strict=True):
             if refused.incident == other.incident:
                 form.refuse(refused.errors)
                 for error in form.non_field_errors():
@@ -91,17 +81,17 @@ class Screen:
         """Per other incident its name and the fields that only it asks."""
         return [
             {"name": str(other.incident), "fields": list(form), "lead": str(self.duty.incident)}
-            for other, form in zip(self.others, self.also, strict=True)
+            for other, form in zip(self.duty.beside, self.also, strict=True)
         ]
 
 
-def same_again(viewer: Viewer, duty: Duty) -> list[tuple[Incident, ReportValues]]:
+def same_again(duty: Duty) -> list[tuple[Incident, ReportValues]]:
     """The last values for the day, for each incident that waits and has some.
 
     The remark is of its day. What explained the unusual yesterday explains the same today.
     """
     return [
         (one.incident, replace(one.previous.said(), remark=""))
-        for one in (duty, *beside(viewer, duty))
+        for one in (duty, *duty.beside)
         if one.previous is not None
     ]

@@ -28,7 +28,7 @@ from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, 
 from fugong.record.reporting.logic.checks import ReportValues
 from fugong.record.reporting.selectors.duties import Duty, duty_for, report_section
 from fugong.record.reporting.web.forms import ReportForm, key_from
-from fugong.record.reporting.web.views.screen import Screen, also_forms, beside, initial_of, offline, same_again
+from fugong.record.reporting.web.views.screen import Screen, also_forms, initial_of, offline, same_again
 
 Said = list[tuple[Incident, ReportValues]]
 _SHELL = ("tokens.css", "phone.css", "app.js", "my.js", "phone.js", "outbox.js", "favicon.svg")
@@ -117,8 +117,7 @@ def send(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     if request.POST.get("same") == "1":
         return _same(request, duty)
     form = ReportForm(report_section(duty.incident, day), data=request.POST, initial=initial_of(duty))
-    others = beside(request.viewer, duty)
-    screen = Screen(duty, form, others, also_forms(duty, others, request.POST))
+    screen = Screen(duty, form, also_forms(duty, request.POST))
     if not screen.is_valid():
         return _refused(" ".join(_faults(one) for one in (form, *screen.also)).strip())
     if conflict := _conflict(duty, form):
@@ -142,7 +141,7 @@ def _same(request: HttpRequest, duty: Duty) -> HttpResponse:
         client_key=key_from(request.POST.get("client_key", "")),
         warning_reason=duty.previous.warning_reason,
     )
-    return _submit(request, duty, same_again(request.viewer, duty), sending)
+    return _submit(request, duty, same_again(duty), sending)
 
 
 def _submit(request: HttpRequest, duty: Duty, said: Said, sending: Sending) -> HttpResponse:
