@@ -19,16 +19,24 @@ from bench.served import HOST, make_official, make_place, make_reporters, served
 
 SEED = 20200324
 _SCOPES = ["reports:read", "reports:write", "totals:read", "totals:write"]
-_PATIENCE = 120
+_PATIENCE = 300
+_SHORT = 60
 _ST = Path(sys.executable).with_name("st")
+
+
+def _bounds(seconds: float) -> list[str]:
+    """A long run is bounded by its time, a short one by its examples: a busy machine takes long to make them."""
+    if seconds > _SHORT:
+        return ["--max-time", str(int(seconds)), "--max-examples", "1000"]
+    return ["--max-time", str(int(seconds * 6)), "--max-examples", str(int(seconds)), "--phases", "fuzzing"]
 
 
 def _begin(url: str, secret: str, seconds: float) -> subprocess.Popen[str]:
     """One caller's run, bounded by schemathesis itself. What hypothesis remembers is not kept: each run is the same."""
     command = [
         str(_ST), "run", f"{url}/api/v1/openapi.json", "--seed", str(SEED), "--checks", "not_a_server_error",
-        "--max-time", str(int(seconds)), "--continue-on-failure", "--no-color", "--warnings", "off",
-        "--request-timeout", "20", "--generation-database", "none", "--max-examples", "1000",
+        "--continue-on-failure", "--no-color", "--warnings", "off", "--request-timeout", "20",
+        "--generation-database", "none", *_bounds(seconds),
     ]  # fmt: skip
     if secret:
         command += ["--header", f"Authorization: Bearer {secret}"]

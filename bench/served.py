@@ -22,7 +22,7 @@ MORNING = "2020-03-24T08:00:00+08:00"
 DAY = "2020-03-24"
 SLUG = "bench"
 _FUGONG = [sys.executable, "-P", "-m", "fugong"]
-_PATIENCE = 90
+_PATIENCE = 180
 
 
 def one_clock() -> None:
