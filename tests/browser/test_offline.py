@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from fugong.record.reporting.models import DailyReport, SupersededReport
 from tests import factories
 from tests.browser.test_thread import official
+from tests.browser.wire import Wire
 from tests.place import make_place
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,14 +24,28 @@ def town(transactional_db, epidemic):
     return place
 
 
+@pytest.fixture
+def hand(walker, live_server):
+    """A phone whose wire to the server can be cut: `phone.wire`."""
+    wire = Wire(live_server.url)
+    phone = walker("phone", "zh-hans")
+    phone.wire, phone.base = wire, wire.url
+    yield phone
+    wire.cut()
+
+
 def kept(page, path):
     """Wait until the device holds a page."""
-    page.wait_for_function(
+    page.evaluate(
         """async path => {
-            for (const name of await caches.keys())
-                if (name.startsWith('fugong-pages-') && await (await caches.open(name)).match(path)) return true;
+            for (let tries = 0; tries < 300; tries++) {
+                for (const name of await caches.keys())
+                    if (name.startsWith('fugong-pages-') && await (await caches.open(name)).match(path)) return;
+                await new Promise(resolve => setTimeout(resolve, 100));
+            }
+            throw new Error(path + ' is not kept');
         }""",
-        arg=path,
+        path,
     )
 
 
@@ -41,7 +56,7 @@ def fill_without_network(phone, place, on_post):
     kept(page, "/my/outbox/")
     phone.open("/my/")
     kept(page, path)
-    phone.context.set_offline(True)
+    phone.wire.cut()
     page.goto(phone.base + path)
     page.wait_for_selector("[data-off]:not([hidden])")
     page.fill("[name=on_post]", str(on_post))
@@ -52,16 +67,15 @@ def fill_without_network(phone, place, on_post):
 
 
 def back_online(phone):
-    phone.context.set_offline(False)
+    phone.wire.mend()
 
 
 def reports(place):
     return list(DailyReport.objects.filter(day=TODAY, enterprise=place.enterprise))
 
 
-@pytest.mark.parametrize("language", ["zh-hans"])
-def test_a_report_filled_in_without_network_is_sent_once_when_it_is_back(walker, town, language):
-    phone = walker("phone", language)
+def test_a_report_filled_in_without_network_is_sent_once_when_it_is_back(hand, town):
+    phone = hand
     phone.sign_in(*official(town, "reporter"))
     fill_without_network(phone, town, 85)
     phone.look("outbox-waiting")
@@ -76,8 +90,8 @@ def test_a_report_filled_in_without_network_is_sent_once_when_it_is_back(walker,
     assert (report.on_post, report.revision, report.channel) == (85, 1, "phone")
 
 
-def test_an_expired_sign_in_keeps_it_and_sends_after_signing_in_again(walker, town):
-    phone = walker("phone", "zh-hans")
+def test_an_expired_sign_in_keeps_it_and_sends_after_signing_in_again(hand, town):
+    phone = hand
     account = official(town, "reporter")
     other = factories.UserFactory(username="second")
     other.set_password(account[1])
@@ -105,8 +119,8 @@ def test_an_expired_sign_in_keeps_it_and_sends_after_signing_in_again(walker, to
     assert (report.on_post, report.reported_by.username, report.revision) == (85, account[0], 1)
 
 
-def test_what_another_reported_meanwhile_is_shown_beside_it_for_the_person_to_choose(walker, town):
-    phone = walker("phone", "zh-hans")
+def test_what_another_reported_meanwhile_is_shown_beside_it_for_the_person_to_choose(hand, town):
+    phone = hand
     phone.sign_in(*official(town, "reporter"))
     fill_without_network(phone, town, 58)
     town.report(on_post=64, reported_by_name="王干部", channel="on_behalf")
@@ -121,8 +135,8 @@ def test_what_another_reported_meanwhile_is_shown_beside_it_for_the_person_to_ch
     assert [(old.values["on_post"], old.was_set_aside) for old in SupersededReport.objects.all()] == [(58, True)]
 
 
-def test_what_is_refused_says_why_and_is_mended(walker, town):
-    phone = walker("phone", "zh-hans")
+def test_what_is_refused_says_why_and_is_mended(hand, town):
+    phone = hand
     phone.sign_in(*official(town, "reporter"))
     fill_without_network(phone, town, 130)
     back_online(phone)

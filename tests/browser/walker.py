@@ -28,7 +28,12 @@ class Walker:
         self.page.on("request", self._request)
 
     def _console(self, message) -> None:
-        expected = ("422", "409", "ERR_INTERNET_DISCONNECTED")  # answers that a page asks for, and a network taken away
+        expected = (
+            "422",
+            "409",
+            "ERR_CONNECTION_REFUSED",
+            "ERR_EMPTY_RESPONSE",
+        )  # answers that a page asks for, and a network taken away
         if message.type in ("error", "warning") and not any(word in message.text for word in expected):
             self.faults.append(f"console: {message.text}")
 

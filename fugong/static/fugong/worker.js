@@ -43,7 +43,7 @@ async function page(request) {
 async function kept(request) {
   const found = await caches.match(request, { ignoreSearch: true, ignoreVary: true });
   if (!found) return undefined;
-  const text = (await found.text()).replace(" data-my ", " data-my data-kept ");
+  const text = (await found.text()).replace(/\sdata-my(?=\s)/, " data-my data-kept");
   return new Response(text, { headers: found.headers });
 }
 
