@@ -43,9 +43,9 @@ HOUSE = [
         "sideways import",
         "fugong/base/documents/logic/page.py",
         "",
-        "\nfrom fugong.base.spreadsheets.logic import reader\n",
+        "\nfrom fugong.base.notifications import enums\n",
         LINT_IMPORTS,
-        r"documents.* (?:is not allowed to import|->) .*spreadsheets",
+        r"documents.* (?:is not allowed to import|->) .*notifications",
     ),
     Violation(
         "upward foreign key",
