@@ -56,7 +56,7 @@ def test_a_clerk_drafts_and_the_head_approves(walker, town, language):
     head.open(address)
     head.look("bulletin-approve")
     head.page.click(f"text={WORDS[language]['approve']}")
-    head.page.wait_for_selector("text=第1期")
+    head.page.wait_for_selector("text=第1期 >> visible=true")
     head.look("bulletin-published")
     head.page.click(".fu-prose a.fu-tok >> text=85.00%")
     head.page.wait_for_url("**/figures/return_rate/**")

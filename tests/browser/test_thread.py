@@ -59,6 +59,8 @@ def send_report(walker) -> None:
     page.fill("[name=on_post]", "130")
     walker.look("report")
     page.click(".fu-thumb button[type=submit]")
+    page.wait_for_selector(".fu-errors")
+    page.wait_for_load_state()
     walker.look("report-refused")
     assert page.locator(".fu-errors").is_visible()
     page.fill("[name=on_post]", "90")

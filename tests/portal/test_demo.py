@@ -99,7 +99,7 @@ class TestLoading:
     def test_at_eight_some_have_reported_and_some_not(self, demo):
         incident = Incident.objects.get(slug=SLUG)
         seen = board(service_viewer("tests"), incident, MORNING, incident.area)
-        assert seen.expected - seen.reported == SMALL.missing > 0
+        assert seen.reported.denominator - seen.reported.numerator == SMALL.missing > 0
         assert all(figure.value is not None for figure in seen.whole)
 
     def test_nothing_was_received_after_the_hour_of_the_clock(self, demo):

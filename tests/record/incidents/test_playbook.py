@@ -95,7 +95,7 @@ FAULTS = [
     ("report_items.csv", '"integer"', '"geopoint"', "report_items", "quarantined"),
     ("report_items.csv", '"People in quarantine"', '""', "report_items", "quarantined"),
     ("indicators.toml", 'metric = "opening"', 'metric = "closing"', "indicators.toml", "indicator[0].metric"),
-    ("indicators.toml", 'code = "return_rate"', "", "indicators.toml", "indicator[1].code"),
+    ("indicators.toml", 'code = "capacity"', "", "indicators.toml", "indicator[4].code"),
     ("indicators.toml", "places = 2", "places = -1", "indicators.toml", "indicator[0].places"),
     ("indicators.toml", 'en = "Return rate"', 'en = ""', "indicators.toml", "indicator[1].name.en"),
     ("indicators.toml", "开工率{value}", "开工率{rate}", "indicators.toml", "indicator[0].sentence"),

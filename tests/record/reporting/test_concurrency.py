@@ -11,7 +11,7 @@ import pytest
 from fugong.base.accounts.selectors import viewer_for
 from fugong.base.spreadsheets.logic.outcome import ImportOutcome
 from fugong.core.viewer import service_viewer
-from fugong.record.reporting.actions import imports
+from fugong.record.reporting.actions import incoming
 from fugong.record.reporting.actions.imports import import_reports
 from fugong.record.reporting.actions.submit import Sending, submit_report
 from fugong.record.reporting.logic.checks import ReportValues
@@ -128,7 +128,8 @@ def test_a_file_meets_a_correction_that_is_being_made(place, send, bring_in, lat
 def test_a_file_without_a_column_never_undoes_a_correction_in_it(place, send, bring_in, monkeypatch, step):
     """The correction comes in the middle of the import: before or after it read what to keep, it must not be lost."""
     send(80, capacity=90)()
-    correct, run, running = send(80, capacity=95), getattr(imports, step), []
+    home = incoming.IncomingReports if step == "_keep_unasked" else incoming
+    correct, run, running = send(80, capacity=95), getattr(home, step), []
 
     def run_and_meet(*arguments):
         outcome = run(*arguments)
@@ -136,7 +137,7 @@ def test_a_file_without_a_column_never_undoes_a_correction_in_it(place, send, br
             running.append(Race().meet(correct))
         return outcome
 
-    monkeypatch.setattr(imports, step, run_and_meet)
+    monkeypatch.setattr(home, step, run_and_meet)
     outcome = bring_in(60, columns=5)()
     assert counts(outcome) == (0, 1, 0)
     running[0].result(Race.LONGEST)

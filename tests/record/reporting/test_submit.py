@@ -81,7 +81,12 @@ class TestFirstReport:
         report = send()
         assert told == [
             ReportSubmitted(
-                report.pk, place.incident.pk, place.enterprise.pk, TODAY, frozenset({place.enterprise.managing_area_id})
+                report.pk,
+                place.incident.pk,
+                place.enterprise.pk,
+                TODAY,
+                frozenset({place.enterprise.managing_area_id}),
+                tuple(report.obstacles),
             )
         ]
 
