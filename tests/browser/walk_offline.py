@@ -1,4 +1,8 @@
-"""A reporter on a phone without a network: kept on the device, sent once when it is back, by nobody else."""
+"""A reporter on a phone without a network: kept on the device, sent once when it is back, by nobody else.
+
+Run by name, `script/test tests/browser/walk_offline.py`: about one walk in four waits in vain for the list of what is
+waiting, on a busy machine at least, and nobody knows yet whether the page or the walk is at fault.
+"""
 
 from __future__ import annotations
 
