@@ -92,10 +92,6 @@ class ServiceClock:
             day += _DAY
         return total / _MINUTE
 
-    def paused_minutes(self, pauses: Iterable[tuple[datetime, datetime | None]], now: datetime) -> float:
-        """Minutes of service that pauses took; one without end lasts until now. Pauses do not overlap."""
-        return sum(self.minutes_between(start, end or now) for start, end in pauses)
-
     def moved_by_pauses(
         self, due: datetime, pauses: Iterable[tuple[datetime, datetime | None]], now: datetime
     ) -> datetime:

@@ -170,14 +170,6 @@ class RatingForm(forms.Form):
     text = _long(_("Anything else"), required=False, rows=2)
 
 
-class GatherForm(forms.Form):
-    """Requests from the queue, put under a root problem that exists or a new one."""
-
-    root = forms.IntegerField(required=False)
-    title = forms.CharField(max_length=80, required=False)
-    numbers = forms.CharField(required=False)
-
-
 class RouteForm(forms.Form):
     category = forms.ChoiceField(label=_("What is it about?"), required=False)
     area = forms.ModelChoiceField(label=_("Area"), queryset=None)
