@@ -32,6 +32,15 @@ PAGES = {
     "searched": "?q=PART",
     "searched, common word": "?q=" + quote("有限公司"),
     "deep page": "?after=DEEP",
+    "area": "?area=371502",
+    "kind": "?kind=public_body",
+    "industry": "?industry=I",
+    "above scale": "?scale=yes",
+    "size, rare": "?size=large",
+    "size, common": "?size=micro",
+    "size, none": "?size=none",
+    "tag": "?tag=" + quote("重点企业"),
+    "all filters": "?area=371502&kind=enterprise&life=active&industry=C&scale=yes&size=medium&tag=" + quote("重点企业"),
 }
 
 
@@ -48,7 +57,7 @@ def _load(size: int) -> None:
 
     from bench.import_reports import prepare_place
     from bench.made_up import register as made_up
-    from bench.made_up import write_register
+    from bench.made_up import write_facts, write_register
     from fugong.base.areas.selectors import area_tree
 
     if _state["size"] == size:
@@ -58,9 +67,11 @@ def _load(size: int) -> None:
     ids = [area.pk for area in tree.areas.values() if area.parent_id is not None]
     with transaction.atomic():
         write_register(made_up(size, len(ids)), ids)
+        write_facts()
     with connection.cursor() as cursor:
         # What a running register gets from autovacuum: the index takes in its pending entries, statistics are fresh.
-        cursor.execute("VACUUM ANALYZE registry_enterprise")
+        for table in ("registry_enterprise", "registry_enterprisefact", "registry_enterprisesize"):
+            cursor.execute(f"VACUUM ANALYZE {table}")
     _state.update(size=size, memory={})
 
 

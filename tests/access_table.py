@@ -480,6 +480,7 @@ TABLE: dict[str, list[Row]] = {
         Row(ANY_OFFICIAL, args=_slug),
         Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
     ],
+    "registry:tags": [Row(ANY_OFFICIAL, args=_slug)],
     "registry:find": [Row(answers({"officials": 302}), args=_slug, query="q=91")],
     "registry:count": [
         Row(ANY_OFFICIAL, args=_slug),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +40,14 @@ class AreaTree:
         while chain[-1].parent_id is not None:
             chain.append(self.areas[chain[-1].parent_id])
         return chain
+
+    def smallest_over(self, area_ids: Iterable[int]) -> int | None:
+        """The id of the smallest area in which all of these lie; None for no areas."""
+        shared: list[int] | None = None
+        for pk in set(area_ids):
+            above = [area.pk for area in self.ancestors(self.areas[pk])]
+            shared = above if shared is None else [one for one in shared if one in above]
+        return shared[0] if shared else None
 
     def reporting_area(self, area_id: int) -> Area | None:
         """The reporting area at or above the area; None for one that stands above them."""

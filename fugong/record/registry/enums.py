@@ -12,6 +12,10 @@ class EnterpriseKind(TextChoices):
     OTHER = "other", _("other organisation")
 
 
+# Units that the size standard does not class: a branch counts with its enterprise, a public body is none.
+NOT_CLASSED = frozenset({EnterpriseKind.BRANCH, EnterpriseKind.PUBLIC_BODY})
+
+
 class GrantCapacity(TextChoices):
     """In which capacity a person acts for an enterprise; the values are role codes."""
 
@@ -79,6 +83,16 @@ class SizeClass(TextChoices):
     MEDIUM = "medium", _("medium")
     SMALL = "small", _("small")
     MICRO = "micro", _("micro")
+
+
+class SizeState(TextChoices):
+    """To which class an enterprise of the list belongs on the day, or that its facts give none."""
+
+    LARGE = "large", _("large")
+    MEDIUM = "medium", _("medium")
+    SMALL = "small", _("small")
+    MICRO = "micro", _("micro")
+    NONE = "none", _("without a size class")
 
 
 class LifeState(TextChoices):

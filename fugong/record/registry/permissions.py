@@ -17,8 +17,16 @@ def can_list_enterprises(viewer: Viewer) -> Decision:
 
 
 def can_export_list(viewer: Viewer) -> Decision:
-    """Whoever sees the list may take it along; it holds no personal data, and each export is on record."""
+    """Whoever sees the list may take it along, phone numbers masked; each export is on record."""
     return can_list_enterprises(viewer)
+
+
+def can_export_phones(viewer: Viewer, area_id: int | None = None) -> Decision:
+    """Numbers in full go along for those who keep them, where they do; for a reason, on record."""
+    if not viewer.has(*KEEPERS):
+        return Decision(False, _("Phone numbers in full are taken along by those who keep the register."))
+    inside = area_id is None or viewer.holds(area_id, *KEEPERS)
+    return allowed_if(inside, _("This area lies outside your mandate; ask its own bureau."))
 
 
 def can_fetch_export(viewer: Viewer, export: ExportRun) -> Decision:

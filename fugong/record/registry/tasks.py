@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from procrastinate.contrib.django import app
 
 from fugong.base.accounts.actions.secrets import CODE_LASTS
 from fugong.base.accounts.selectors import viewer_for
@@ -9,7 +10,9 @@ from fugong.base.spreadsheets.logic.writer import write_xlsx
 from fugong.core import clock
 from fugong.core.files import side_path
 from fugong.core.jobs import job
+from fugong.core.viewer import service_viewer
 from fugong.record.registry.actions import exports, sheets
+from fugong.record.registry.actions.sizes import renew_sizes_after
 from fugong.record.registry.enums import ExportState
 from fugong.record.registry.logic.list_filter import ListFilter
 from fugong.record.registry.logic.sheet import Card, link, picture
@@ -37,6 +40,7 @@ def write_export(export_id: int) -> None:
                 ListFilter.read(export.wanted),
                 export.day,
                 lambda done: exports.note_progress(actor=actor, export=export, written=done),
+                phones=bool(export.phones_for),
             )
             write_xlsx(fresh, [sheet])
         fresh.replace(place)
@@ -45,6 +49,18 @@ def write_export(export_id: int) -> None:
         exports.end_export(actor=actor, export=export, state=ExportState.FAILED)
         raise
     exports.end_export(actor=actor, export=export, state=ExportState.WRITTEN)
+
+
+@app.periodic(cron="29 3 * * *")
+@app.task(name="registry.renew_sizes", queueing_lock="registry.renew_sizes")
+def renew_sizes(timestamp: int) -> None:
+    """Each night: whatever changed facts past the actions, and a standard that changed, reach the list.
+
+    `timestamp` is the time for which the run was planned.
+    """
+    after, actor = 0, service_viewer("registry")
+    while (done := renew_sizes_after(actor=actor, after=after)) is not None:
+        after, _wrong = done
 
 
 @job(name="registry.make_sheet")

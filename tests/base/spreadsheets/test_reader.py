@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import zipfile
 from datetime import date, datetime
 
@@ -191,6 +192,8 @@ def test_sheet_with_the_table_is_found_behind_instructions(tmp_path):
         ("企业名称,代码\n".encode(), "no rows"),
         (b"%PDF-1.7\n", "not a spreadsheet"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not a spreadsheet"),
+        (b"\xff\xd8\xff\xe0" + random.Random(1).randbytes(20_000), "not a spreadsheet"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "locked by a password"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "web page"),
         (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook/>", "web page"),
         (b"PK\x03\x04 this is no archive", "damaged"),

@@ -40,7 +40,11 @@ def test_the_file_holds_what_the_list_shows(listing, client_for):
     assert [(row[0], row[1]) for row in rows] == [(row["name"], row["code"]) for row in shown]
     assert len(rows) == 7
     entry = AuditEntry.objects.get(verb="registry.list.exported")
-    assert entry.detail == {"filter": {"q": "纺织", "kind": "branch", "sort": "-name"}, "day": "2020-03-24", "rows": 7}
+    assert entry.detail == {
+        "filter": {"q": "纺织", "kind": "branch", "sort": "-name"},
+        "day": "2020-03-24",
+        "rows": 7,
+    } | {"phones": False}
     assert entry.actor_id == listing.person("bureau_clerk").pk
 
 
@@ -50,6 +54,25 @@ def test_the_file_ends_at_the_own_area(listing, client_for):
     whole = {row[0] for row in rows_of(client_for("bureau_clerk@city").post(url).content)}
     assert listing.other.name in whole - inside
     assert listing.enterprise.name in inside
+
+
+def test_phone_numbers_go_along_for_a_reason_and_within_the_own_area(place, client_for):
+    for enterprise in (place.enterprise, place.other):
+        factories.ContactFactory(enterprise=enterprise, name="王芳", phone="13812345678")
+    url = reverse("registry:export", args=[place.incident.slug])
+
+    def told(role: str, **data) -> dict[str, str]:
+        return {row[0]: row[-1] for row in rows_of(client_for(role).post(url, data).content)}
+
+    for people in (told("bureau_clerk@in"), told("commander@city")):
+        assert "王芳 138****5678" in people[place.enterprise.name]
+        assert "13812345678" not in "".join(text or "" for text in people.values())
+    in_full = told("bureau_clerk@in", phones_for="逐户电话核实复工时间")
+    assert "王芳 13812345678" in in_full[place.enterprise.name]
+    entry = AuditEntry.objects.filter(verb="registry.list.exported").latest("pk")
+    assert (entry.reason, entry.detail["phones"]) == ("逐户电话核实复工时间", True)
+    assert client_for("commander@city").post(url, {"phones_for": "看看"}).status_code == 403
+    assert client_for("bureau_clerk@in").post(url, {"phones_for": "  "}).status_code == 302
 
 
 def test_no_cell_becomes_a_formula(place, client_for):

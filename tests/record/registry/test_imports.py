@@ -132,6 +132,30 @@ class TestPreview:
         told = {part["label"]: (part["before"], part["after"]) for part in change["changes"]}
         assert ("东昌府纺织有限公司", "新名有限公司") in told.values()
 
+    def test_changed_facts_and_contacts_are_changes_before_and_after(self, place, clerk, send):
+        """150 becomes 120, another number of the same person: listed as before → after, counted, written just so."""
+        head = [*HEADER, "联系人", "联系电话"]
+        known = {"企业名称": place.enterprise.name, "统一社会信用代码": place.enterprise.uscc}
+        first = row(1, **known, 注册地址="", 注册资本="", 成立日期="", 职工人数="150")
+        before = written(clerk, send(csv_bytes([[*first, "王芳", "13812345678"]], head)))
+        assert (before.counts["changed"], before.counts["same"]) == (1, 0)
+        second = row(1, **known, 注册地址="", 注册资本="", 成立日期="", 职工人数="120")
+        run = send(csv_bytes([[*second, "王芳", "13900001111"], [*row(2), "", ""]], head))
+        (change,) = listing(clerk, run, "changed").rows
+        with translation.override(run.language):
+            told = {part["label"]: (part["before"], part["after"]) for part in change["changes"]}
+            assert told == {
+                gettext("headcount"): ("150", "120"),
+                gettext("contact person"): ("王芳 138****5678", "王芳 139****1111"),
+            }
+        assert (run.counts["new"], run.counts["changed"], run.counts["same"]) == (1, 1, 0)
+        counts = written(clerk, run).counts
+        assert (counts["new"], counts["changed"], counts["same"]) == (1, 1, 0)
+        again = send(csv_bytes([[*second, "王芳", "13900001111"], [*row(2), "", ""]], head))
+        assert (again.counts["new"], again.counts["changed"], again.counts["same"]) == (0, 0, 2)
+        assert written(clerk, again).counts["same"] == 2
+        assert EnterpriseFact.objects.standing().get(enterprise=place.enterprise).number == 120
+
     def test_the_corrected_file_is_mended_and_sent_again(self, place, clerk, send, tmp_path):
         run = send(csv_bytes([row(1), row(2, 统一社会信用代码="12")]))
         table = read_table(corrected_file(clerk, run))
@@ -204,6 +228,24 @@ class TestWriting:
         assert entry.actor_id == clerk.id
         assert clerk.name in entry.actor_name
         assert entry.actor_name != clerk.name
+
+    def test_the_trail_says_in_which_area_the_rows_lie(self, place, clerk, send, client_for, viewer_of):
+        """One area: its auditor reads the entries. Rows of two counties lie in the city, and only there."""
+        run = undone(clerk, written(clerk, send(csv_bytes([row(1), row(2, 统一社会信用代码="12")]))))
+        entries = AuditEntry.objects.filter(subject=f"spreadsheets.import:{run.pk}")
+        assert dict(entries.values_list("verb", "area_id")) == {
+            "spreadsheets.import.uploaded": None,
+            "spreadsheets.import.confirmed": place.county.pk,
+            "registry.enterprise.imported": place.county.pk,
+            "spreadsheets.import.undo_requested": place.county.pk,
+            "spreadsheets.import.undone": place.county.pk,
+        }
+        facts = AuditEntry.objects.filter(verb__startswith="registry.fact.").values_list("area_id", flat=True)
+        assert set(facts) == {place.county.pk}
+        city = viewer_of("bureau_clerk@city")
+        wide = written(city, send(csv_bytes([row(3), row(4, 统一社会信用代码=code(4, "371503"))]), actor=city))
+        assert wide.counts["new"] == 2
+        assert wide.area_id == place.county.parent_id
 
     def test_the_job_run_twice_writes_once(self, place, clerk, send):
         run = written(clerk, send(csv_bytes([row(1)])))

@@ -70,3 +70,17 @@ def test_who_may_not_add_is_not_offered_it(place, client_for, url):
     new = reverse("registry:new", args=[place.incident.slug])
     assert new in client_for("bureau_clerk").get(url).content.decode()
     assert new not in client_for("commander").get(url).content.decode()
+
+
+def test_the_tags_to_choose_from_are_those_of_the_own_area(place, client_for):
+    for enterprise, tag in ((place.enterprise, "重点企业"), (place.enterprise, "防疫物资"), (place.other, "外贸龙头")):
+        factories.FactFactory(enterprise=enterprise, kind="tag", number=None, text=tag)
+    url = reverse("registry:tags", args=[place.incident.slug])
+
+    def choices(role: str, query: str = "") -> list[tuple[str, bool]]:
+        select = client_for(role).get(url + query).context["select"]
+        return [(value, chosen) for value, _words, chosen in select.choices]
+
+    assert [value for value, _chosen in choices("bureau_clerk@in")] == ["", "重点企业", "防疫物资"]
+    assert len(choices("bureau_clerk@city")) == 4
+    assert ("旧标签", True) in choices("bureau_clerk@in", "?tag=旧标签")

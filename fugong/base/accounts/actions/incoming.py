@@ -41,6 +41,10 @@ class IncomingAccounts:
             else:
                 self._sort(row)
 
+        rows = [*self._new, *(row for row, _user in self._joining)]
+        areas = [area.pk for row in rows if (area := self._tree.by_code(row.area))]
+        self.outcome.area_id = self._tree.smallest_over(areas)
+
     def _issue(self, row: AccountRow, field: str, value: str, reason: str, mend: str) -> Issue:
         return Issue(row.line, self._delivery.columns.label(field), value, reason, mend)
 

@@ -86,13 +86,14 @@ def write_run(*, actor: Viewer, run: ImportRun) -> ImportOutcome:
     incoming.write(now)
     incoming.close()
     outcome = incoming.outcome
-    run.counts = outcome.counts()
+    run.counts, run.area_id = outcome.counts(), outcome.area_id
     run.state, run.written_at, run.finished_at = ImportState.WRITTEN, now, clock.now()
     run.save()
     record(
         actor=actor,
         verb=file.kind.verb,
         subject=f"spreadsheets.import:{run.pk}",
+        area_id=run.area_id,
         detail={
             "file": run.name,
             "sha256": run.sha256,

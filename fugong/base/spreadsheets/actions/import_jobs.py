@@ -88,7 +88,8 @@ def check_import(*, actor: Viewer, run_id: int) -> None:
             preview.write_corrected(run)
             write_side(f"{run.side}.json", preview.listing())
             incoming.close()
-            run.counts, run.state = incoming.outcome.counts(), ImportState.CHECKED
+            run.counts, run.area_id = incoming.outcome.counts(), incoming.outcome.area_id
+            run.state = ImportState.CHECKED
         run.finished_at = clock.now()
         run.save()
 
@@ -126,7 +127,13 @@ def undo_import(*, actor: Viewer, run_id: int) -> None:
         run.state, run.finished_at = ImportState.UNDONE, clock.now()
         run.save()
         detail = {"kind": run.kind, "file": run.name, "sha256": run.sha256, **told}
-        record(actor=sender, verb="spreadsheets.import.undone", subject=f"spreadsheets.import:{run.pk}", detail=detail)
+        record(
+            actor=sender,
+            verb="spreadsheets.import.undone",
+            subject=f"spreadsheets.import:{run.pk}",
+            area_id=run.area_id,
+            detail=detail,
+        )
 
 
 @transaction.atomic
@@ -145,6 +152,7 @@ def fail_import(*, actor: Viewer, run_id: int, reason: str) -> None:
         actor=actor,
         verb="spreadsheets.import.failed",
         subject=f"spreadsheets.import:{run.pk}",
+        area_id=run.area_id,
         detail={"reason": reason},
     )
 

@@ -104,6 +104,10 @@ def match_columns(*, actor: Viewer, run: ImportRun, columns: Mapping[str, str], 
     defer("spreadsheets.check_import", lock=row.side, run_id=row.pk)
 
 
+def _put_on_record(actor: Viewer, verb: str, run: ImportRun) -> None:
+    record(actor=actor, verb=verb, subject=f"spreadsheets.import:{run.pk}", area_id=run.area_id)
+
+
 @transaction.atomic
 def confirm_import(*, actor: Viewer, run: ImportRun) -> None:
     """After the preview: queue the writing of the accepted rows. A second confirmation changes nothing."""
@@ -114,7 +118,7 @@ def confirm_import(*, actor: Viewer, run: ImportRun) -> None:
     permissions.can_confirm_import(actor, row).require()
     row.state, row.started_at, row.finished_at = ImportState.WRITING, clock.now(), None
     row.save()
-    record(actor=actor, verb="spreadsheets.import.confirmed", subject=f"spreadsheets.import:{row.pk}")
+    _put_on_record(actor, "spreadsheets.import.confirmed", row)
     defer("spreadsheets.write_import", lock=row.side, run_id=row.pk)
 
 
@@ -128,7 +132,7 @@ def request_undo(*, actor: Viewer, run: ImportRun) -> None:
     permissions.can_undo_import(actor, row).require()
     row.state, row.failure, row.started_at = ImportState.UNDOING, "", clock.now()
     row.save()
-    record(actor=actor, verb="spreadsheets.import.undo_requested", subject=f"spreadsheets.import:{row.pk}")
+    _put_on_record(actor, "spreadsheets.import.undo_requested", row)
     defer("spreadsheets.undo_import", lock=row.side, run_id=row.pk)
 
 

@@ -15,6 +15,7 @@ class ImportOutcome:
     """Counts of rows and the issues by cell. A row with a warning is accepted, one with a refusal is not.
 
     read = accepted + refused rows; accepted = new + recognised; recognised = changed + same.
+    `area_id`: the smallest area in which all accepted rows lie, for the readers of the trail; None for no rows.
     """
 
     read: int = 0
@@ -23,6 +24,7 @@ class ImportOutcome:
     same: int = 0
     refused: list[Issue] = field(default_factory=list)
     warnings: list[Issue] = field(default_factory=list)
+    area_id: int | None = None
 
     @property
     def recognised(self) -> int:

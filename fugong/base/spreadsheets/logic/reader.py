@@ -22,8 +22,9 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP = (b"<html", b"<!doc", b"<table", b"<?xml", b"<meta", b"<head", b"<body")
 _OTHERS = (b"%pdf", b"{\\rtf")
 _SNIFFED = 8192
-# A text in which one byte of so many is zero was damaged on its way; with more of them it is no text.
-_FEW_ZEROS = 64
+# Bytes that no text has, in any of the encodings, unless it was damaged on its way; one in so many, and it is no text.
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
+_FEW_CONTROLS = 64
 _USUAL = Limits()
 
 
@@ -181,7 +182,8 @@ def read_table(path: Path, *, sheet: str | None = None, limits: Limits = _USUAL,
         raise UnreadableFile(
             _("This is a web page named like a spreadsheet. Open it in a spreadsheet program and save it as .xlsx.")
         )
-    binary = start.count(0) * _FEW_ZEROS > len(start) and not start.startswith(_UTF16)
+    controls = len(start) - len(start.translate(None, _CONTROLS))
+    binary = controls * _FEW_CONTROLS > len(start) and not start.startswith(_UTF16)
     if opening.startswith(_OTHERS) or binary:
         raise UnreadableFile(_("This file is not a spreadsheet. Send .xlsx, .xls or .csv."))
     return _read_csv(path, score, limits)

@@ -19,6 +19,8 @@ from fugong.base.spreadsheets.logic import convert
 from fugong.base.spreadsheets.logic.header import Record
 from fugong.base.spreadsheets.logic.unreadable import Limits, UnreadableFile
 
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -56,6 +58,16 @@ def _check_archive(path: Path, limits: Limits) -> None:
         raise UnreadableFile(_("This file is not a spreadsheet. Send .xlsx, .xls or .csv."))
 
 
+def _is_encrypted(path: Path) -> bool:
+    """An .xlsx under a password lies as one stream of this name in the container that .xls files use too."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(_ENCRYPTED) >= 0
+
+
+def _locked() -> UnreadableFile:
+    return UnreadableFile(_("The workbook is locked by a password. Save it without one and try again."))
+
+
 def _damaged() -> UnreadableFile:
     return UnreadableFile(
         _("The workbook is damaged and cannot be opened. Open it in a spreadsheet program and save it anew as .xlsx.")
@@ -83,7 +95,7 @@ def _convert(path: Path, limits: Limits, wanted: str | None, lines: IO[bytes]) -
     except subprocess.TimeoutExpired:
         raise _too_much() from None
     if done.returncode == convert.LOCKED:
-        raise UnreadableFile(_("The workbook is locked by a password. Save it without one and try again."))
+        raise _locked()
     if done.returncode < 0 or b"MemoryError" in done.stderr or b"File too large" in done.stderr:
         # Ended by a signal: memory failed in the parser, or the output outgrew its limit.
         raise _too_much()
@@ -101,6 +113,8 @@ def open_workbook(path: Path, limits: Limits, wanted: str | None = None, *, zipp
     """
     if zipped:
         _check_archive(path, limits)
+    elif _is_encrypted(path):
+        raise _locked()
     with tempfile.TemporaryFile() as target:
         found = _convert(path, limits, wanted, target)
         end = target.seek(0, 2)

@@ -18,7 +18,8 @@ class ImportRun(models.Model):
 
     `kind` names an entry of `import_kinds`; `scope` is what it asked for beside the file (incident, day, area …), by
     value; `table` is what was read from the file (sheets, header, which column is which field), `columns` heading →
-    field as mapped by hand, `counts` the rows by fate; `language` the one in which the sender reads reasons.
+    field as mapped by hand, `counts` the rows by fate, `area_id` the smallest area in which the accepted ones lie;
+    `language` the one in which the sender reads reasons.
     """
 
     kind = models.TextField(_("kind of file"))
@@ -35,6 +36,7 @@ class ImportRun(models.Model):
     columns = models.JSONField(_("columns"), default=dict)
     table = models.JSONField(_("table"), default=dict)
     counts = models.JSONField(_("counts"), default=dict)
+    area_id = models.BigIntegerField(_("area of its rows"), null=True, blank=True)
     failure = models.TextField(_("reason of the failure"), blank=True)
     uploaded_at = models.DateTimeField(_("uploaded at"))
     started_at = models.DateTimeField(_("work began at"), null=True, blank=True)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.areas.selectors import area_tree
 from fugong.base.audit.actions import record
 from fugong.base.spreadsheets.logic.writer import write_xlsx
 from fugong.core import clock
@@ -30,26 +31,43 @@ AT_ONCE = 5_000
 KEPT = timedelta(days=7)
 
 
+def _area_of(wanted: ListFilter) -> int | None:
+    area = area_tree().by_code(wanted.area)
+    return area.pk if area else None
+
+
 @transaction.atomic
-def export_at_once(*, actor: Viewer, wanted: ListFilter, day: date) -> bytes:
-    """The list as .xlsx, in the language of the request. For at most `AT_ONCE` rows."""
+def export_at_once(*, actor: Viewer, wanted: ListFilter, day: date, phones_for: str = "") -> bytes:
+    """The list as .xlsx, in the language of the request. For at most `AT_ONCE` rows.
+
+    `phones_for`: the reason for which phone numbers are taken along in full; without one they are masked.
+    """
     permissions.can_export_list(actor).require()
+    if phones_for:
+        permissions.can_export_phones(actor).require()
     rows: list[int] = [0]
     target = BytesIO()
-    write_xlsx(target, [list_sheet(actor, wanted, day, rows.append)])
+    write_xlsx(target, [list_sheet(actor, wanted, day, rows.append, phones=bool(phones_for))])
     record(
         actor=actor,
         verb="registry.list.exported",
         subject="registry.list:enterprises",
-        detail={"filter": wanted.as_dict(), "day": day.isoformat(), "rows": rows[-1]},
+        area_id=_area_of(wanted),
+        detail={"filter": wanted.as_dict(), "day": day.isoformat(), "rows": rows[-1], "phones": bool(phones_for)},
+        reason=phones_for,
     )
     return target.getvalue()
 
 
 @transaction.atomic
-def ask_for_export(*, actor: Viewer, wanted: ListFilter, day: date) -> ExportRun:
-    """Have a long list written by a job. Files that lie longer than `KEPT` are removed on this occasion."""
+def ask_for_export(*, actor: Viewer, wanted: ListFilter, day: date, phones_for: str = "") -> ExportRun:
+    """Have a long list written by a job. Files that lie longer than `KEPT` are removed on this occasion.
+
+    `phones_for` as with `export_at_once`.
+    """
     permissions.can_export_list(actor).require()
+    if phones_for:
+        permissions.can_export_phones(actor).require()
     if actor.id is None:
         raise Denied(_("A file is written for a person; sign in with your own account."))
     count = count_enterprises(actor, wanted, day)
@@ -58,6 +76,7 @@ def ask_for_export(*, actor: Viewer, wanted: ListFilter, day: date) -> ExportRun
         wanted=wanted.as_dict(),
         day=day,
         language=translation.get_language() or "",
+        phones_for=phones_for,
         expected=count.shown,
         expected_more=count.more,
         asked_at=clock.now(),
@@ -66,7 +85,10 @@ def ask_for_export(*, actor: Viewer, wanted: ListFilter, day: date) -> ExportRun
         actor=actor,
         verb="registry.export.asked",
         subject=f"registry.export:{run.pk}",
-        detail={"filter": run.wanted, "day": day.isoformat(), "rows": count.shown, "more": count.more},
+        area_id=_area_of(wanted),
+        detail={"filter": run.wanted, "day": day.isoformat(), "rows": count.shown, "more": count.more}
+        | {"phones": bool(phones_for)},
+        reason=phones_for,
     )
     defer("registry.write_export", export_id=run.pk)
     for old in ExportRun.objects.filter(asked_at__lt=clock.now() - KEPT).order_by("pk"):

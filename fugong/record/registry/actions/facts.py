@@ -14,14 +14,17 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from fugong.base.areas.selectors import area_tree
 from fugong.base.audit.actions import record
 from fugong.core import clock
 from fugong.core.bulk import all_rows, copy_rows, execute
 from fugong.core.events import announce
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
+from fugong.record.registry.actions.sizes import renew_sizes
 from fugong.record.registry.enums import NUMBER_KINDS, FactKind
 from fugong.record.registry.events import FactsStated
+from fugong.record.registry.logic.size_periods import SIZING_KINDS
 from fugong.record.registry.models import Enterprise, EnterpriseFact
 
 
@@ -71,6 +74,8 @@ def state_fact(
     if old is not None and (old.value, old.valid_to) == (fact.value, fact.valid_to):
         return old
     _put_in_place_of(old, fact)
+    if kind in SIZING_KINDS:
+        renew_sizes(actor=actor, enterprise_ids=[row.pk])
     before = str(old.value) if old else ""
     record(
         actor=actor,
@@ -142,6 +147,7 @@ WHERE n.source = %(source)s AND n.entered_at = %(now)s AND f.withdrawn_at = %(no
     AND (n.kind <> 'tag' OR n.text = f.text)
 """
 _TOUCHED = "SELECT DISTINCT valid_from, managing_area_id FROM stated_fact"
+_SIZED = "SELECT DISTINCT enterprise_id FROM stated_fact WHERE kind = ANY(%(kinds)s)"
 
 
 @transaction.atomic
@@ -166,9 +172,11 @@ def state_facts_in_bulk(*, actor: Viewer, rows: Iterable[StatedFact], source: st
     if replaced:
         execute(_LINK, values)
     touched: frozenset[tuple[date, int]] = frozenset(all_rows(_TOUCHED))
+    sized = [pk for (pk,) in all_rows(_SIZED, {"kinds": [str(kind) for kind in SIZING_KINDS]})]
+    renew_sizes(actor=actor, enterprise_ids=sized)
     execute("DROP TABLE stated_value, stated_fact")
     if stated:
-        _put_on_record(actor, "registry.fact.imported", source, stated)
+        _put_on_record(actor, "registry.fact.imported", source, stated, (area_id for _day, area_id in touched))
         announce(FactsStated(touched))
     return stated
 
@@ -177,7 +185,7 @@ _UNDONE = """
 UPDATE registry_enterprisefact AS f SET withdrawn_at = %(now)s
 FROM registry_enterprise AS e
 WHERE f.source = %(source)s AND f.withdrawn_at IS NULL AND e.id = f.enterprise_id
-RETURNING f.valid_from, e.managing_area_id
+RETURNING f.valid_from, e.managing_area_id, f.enterprise_id
 """
 # What a withdrawn value had replaced holds again, unless a later correction stands in its place.
 _REVIVED = """
@@ -194,11 +202,18 @@ def withdraw_facts_in_bulk(*, actor: Viewer, source: str) -> int:
     values = {"now": clock.now(), "source": source}
     found = all_rows(_UNDONE, values)
     execute(_REVIVED, values)
+    renew_sizes(actor=actor, enterprise_ids=(pk for _day, _area_id, pk in found))
     if found:
-        _put_on_record(actor, "registry.fact.withdrawn", source, len(found))
-        announce(FactsStated(frozenset((day, area_id) for day, area_id in found)))
+        _put_on_record(actor, "registry.fact.withdrawn", source, len(found), (area_id for _day, area_id, _pk in found))
+        announce(FactsStated(frozenset((day, area_id) for day, area_id, _pk in found)))
     return len(found)
 
 
-def _put_on_record(actor: Viewer, verb: str, source: str, number: int) -> None:
-    record(actor=actor, verb=verb, subject=f"registry.source:{source}", detail={"facts": number})
+def _put_on_record(actor: Viewer, verb: str, source: str, number: int, area_ids: Iterable[int]) -> None:
+    record(
+        actor=actor,
+        verb=verb,
+        subject=f"registry.source:{source}",
+        area_id=area_tree().smallest_over(area_ids),
+        detail={"facts": number},
+    )

@@ -17,6 +17,7 @@ from fugong.core.events import announce
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
 from fugong.record.registry.actions.facts import withdraw_facts_in_bulk
+from fugong.record.registry.actions.sizes import renew_sizes
 from fugong.record.registry.events import RegisterChanged
 from fugong.record.registry.models import Enterprise, EnterpriseFact, ImportedEnterprise, ScopeDecision
 
@@ -34,6 +35,11 @@ UPDATE registry_enterprise AS e SET
 FROM registry_importedenterprise AS i
 CROSS JOIN LATERAL jsonb_populate_record(NULL::registry_enterprise, i.before) AS b
 WHERE i.run_id = %(run)s AND i.before IS NOT NULL AND e.id = i.enterprise_pk
+"""
+# Those whose kind an import changed, while it stands and when it was taken back.
+OF_ANOTHER_KIND = """
+SELECT i.enterprise_pk FROM registry_importedenterprise AS i JOIN registry_enterprise AS e ON e.id = i.enterprise_pk
+WHERE i.run_id = %(run)s AND i.before IS NOT NULL AND i.before->>'kind' <> e.kind
 """
 _AREAS = """
 SELECT DISTINCT e.managing_area_id FROM registry_importedenterprise AS i
@@ -77,7 +83,9 @@ def undo_enterprises(*, actor: Viewer, written: Written) -> dict[str, Any]:
     if facts.filter(withdrawn_at__isnull=False).exists():
         raise Denied(_("A headcount or industry of this import was corrected since, so it stays."))
     entered = ImportedEnterprise.objects.filter(run_id=written.run_id, before__isnull=True)
+    of_another_kind = [pk for (pk,) in all_rows(OF_ANOTHER_KIND, values)]
     removed, restored = entered.count(), execute(_RESTORE, values)
+    renew_sizes(actor=actor, enterprise_ids=of_another_kind)
     withdraw_facts_in_bulk(actor=actor, source=written.source)
     execute(_FORGET_FACTS, values)
     execute(_REVIVE_CONTACTS, values)

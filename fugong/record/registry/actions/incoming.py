@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,8 +19,11 @@ from fugong.base.spreadsheets.logic.reader import UnreadableFile
 from fugong.core import clock
 from fugong.core.bulk import all_rows, copy_rows, execute, one_row
 from fugong.core.events import announce
-from fugong.record.registry.actions.facts import StatedFact, state_facts_in_bulk
-from fugong.record.registry.enums import EnterpriseKind, FactKind
+from fugong.record.registry.actions.facts import state_facts_in_bulk
+from fugong.record.registry.actions.import_undo import OF_ANOTHER_KIND
+from fugong.record.registry.actions.incoming_news import IncomingNews
+from fugong.record.registry.actions.sizes import renew_sizes
+from fugong.record.registry.enums import EnterpriseKind
 from fugong.record.registry.events import RegisterChanged
 from fugong.record.registry.logic.places import Place, PlaceBook
 from fugong.record.registry.logic.rows import EnterpriseContext, EnterpriseRows, ParsedEnterprise
@@ -114,9 +118,14 @@ DELETE FROM incoming_enterprise AS i USING registry_enterprise AS e, registry_en
 WHERE e.uscc = i.uscc AND kept.id = e.merged_into_id
 RETURNING i.line, i.uscc, kept.name, COALESCE(kept.uscc, kept.provisional_id)
 """
-_COUNTS = f"""
-SELECT count(*), count(e.id), count(e.id) FILTER (WHERE {_DIFFERS})
-FROM incoming_enterprise AS i LEFT JOIN registry_enterprise AS e ON e.uscc = i.uscc
+_COUNTS = """
+SELECT count(*), count(e.id) FROM incoming_enterprise AS i LEFT JOIN registry_enterprise AS e ON e.uscc = i.uscc
+"""
+# In its columns, or by a fact or a contact; enterprises that the file enters are not among them.
+_CHANGED = f"""
+SELECT count(*) FROM (
+    SELECT i.line FROM incoming_enterprise AS i JOIN registry_enterprise AS e ON {_DIFFERS} UNION {IncomingNews.LINES}
+) AS changed
 """  # noqa: S608
 _CHANGES = f"""
 SELECT i.line, e.uscc, i.name, {", ".join(f"e.{column}, {_RESULT[column]}" for column in _CHANGEABLE)}
@@ -126,42 +135,14 @@ _NEW = """
 SELECT i.line, i.uscc, i.name, i.managing_area_id, i.kind FROM incoming_enterprise AS i
 WHERE NOT EXISTS (SELECT FROM registry_enterprise AS e WHERE e.uscc = i.uscc) ORDER BY i.line LIMIT %(limit)s
 """
-# A contact that stands, or stood and was removed by hand, is not entered again by the same file; a name alone says
-# nothing new of somebody who is known with a number.
-_STATED_CONTACTS = """
-CREATE TEMP TABLE stated_contact ON COMMIT DROP AS
-SELECT e.id AS enterprise_id, c.role, c.name, c.phone
-FROM incoming_enterprise AS i JOIN registry_enterprise AS e ON e.uscc = i.uscc
-CROSS JOIN LATERAL jsonb_to_recordset(i.contacts) AS c (role text, name text, phone text)
-WHERE NOT EXISTS (
-    SELECT FROM registry_contact AS k WHERE k.enterprise_id = e.id AND k.role = c.role AND k.name = c.name
-        AND (k.phone = c.phone OR c.phone = '')
-)
-"""
-# Another number of the same person takes the place of the former.
-_END_CONTACTS = """
-UPDATE registry_contact AS k SET ended_at = %(now)s, ended_by_name = %(name)s
-FROM stated_contact AS s
-WHERE k.enterprise_id = s.enterprise_id AND k.role = s.role AND k.name = s.name AND s.name <> ''
-    AND k.ended_at IS NULL
-"""
-_ENTER_CONTACTS = """
-INSERT INTO registry_contact (enterprise_id, role, name, phone, source, entered_by_name, entered_at, ended_by_name)
-SELECT enterprise_id, role, name, phone, %(source)s, %(name)s, %(now)s, '' FROM stated_contact
-ON CONFLICT DO NOTHING
-"""
-_FACTS = """
-SELECT i.uscc, v.kind, COALESCE(i.as_of, %(today)s), v.number, v.text
-FROM incoming_enterprise AS i CROSS JOIN LATERAL (VALUES
-    ('headcount', i.headcount::numeric, ''), ('revenue', i.revenue, ''), ('assets', i.assets, ''),
-    ('industry', NULL, i.industry), ('above_scale', NULL, i.above_scale)) AS v (kind, number, text)
-WHERE v.number IS NOT NULL OR v.text <> ''
-"""
-
-
 _TOUCHED_AREAS = """
 SELECT DISTINCT e.managing_area_id FROM registry_importedenterprise AS i
 JOIN registry_enterprise AS e ON e.id = i.enterprise_pk WHERE i.run_id = %(run)s
+"""
+# A file does not move an enterprise: its rows lie where the register has them.
+_AREAS = """
+SELECT DISTINCT COALESCE(e.managing_area_id, i.managing_area_id)
+FROM incoming_enterprise AS i LEFT JOIN registry_enterprise AS e ON e.uscc = i.uscc
 """
 
 
@@ -173,23 +154,27 @@ class IncomingEnterprises:
         self._delivery = delivery
         self._actor = delivery.actor
         self._areas: dict[str, Area] = {}
+        self._news: IncomingNews
 
     def check(self) -> None:
         """Judge the rows and count what is new, changed and the same."""
         self._load()
         self._settle()
-        accepted, known, changed = one_row(_COUNTS)
-        self.outcome.new, self.outcome.changed = accepted - known, changed
-        self.outcome.same = known - changed
+        accepted, known = one_row(_COUNTS)
+        (self.outcome.changed,) = one_row(_CHANGED)
+        self.outcome.new, self.outcome.same = accepted - known, known - self.outcome.changed
 
     def changes(self, limit: int) -> list[ChangedRow]:
-        """The first rows that change an enterprise."""
-        found = []
+        """The first rows that change an enterprise, what is known of it, or whom to call there."""
+        found: dict[int, ChangedRow] = {}
         for line, code, name, *pairs in all_rows(_CHANGES, {"limit": limit}):
             sides = zip(_CHANGEABLE, zip(pairs[::2], pairs[1::2], strict=True), strict=True)
             differing = [_labelled(column, before, after) for column, (before, after) in sides if before != after]
-            found.append(ChangedRow(line, code, name, differing))
-        return found
+            found[line] = ChangedRow(line, code, name, differing)
+        for line, code, name, change in self._news.changes(limit):
+            row = found.get(line) or ChangedRow(line, code, name, [])
+            found[line] = replace(row, changes=[*row.changes, change])
+        return [found[line] for line in sorted(found)[:limit]]
 
     def additions(self, limit: int) -> list[AddedRow]:
         """The first rows that enter an enterprise, with its managing area and kind."""
@@ -210,27 +195,19 @@ class IncomingEnterprises:
         self.outcome.new = execute(_INSERT, values)
         execute(_HOLD)
         self._settle()
-        self.outcome.changed = execute(_BEFORE, values)
-        execute(_UPDATE, values)
-        accepted = int(one_row("SELECT count(*) FROM incoming_enterprise")[0])
+        accepted, _known = one_row(_COUNTS)
+        (self.outcome.changed,) = one_row(_CHANGED)
         self.outcome.same = accepted - self.outcome.new - self.outcome.changed
-        facts = [
-            StatedFact(code, FactKind(kind), day, number=number, text=text)
-            for code, kind, day, number, text in all_rows(_FACTS, {"today": clock.today()})
-        ]
-        state_facts_in_bulk(actor=self._actor, rows=facts, source=self._delivery.source)
-        self._enter_contacts(now)
-        if self.outcome.new or self.outcome.changed:
+        altered = execute(_BEFORE, values)
+        execute(_UPDATE, values)
+        renew_sizes(actor=self._actor, enterprise_ids=(pk for (pk,) in all_rows(OF_ANOTHER_KIND, values)))
+        state_facts_in_bulk(actor=self._actor, rows=list(self._news.facts()), source=self._delivery.source)
+        self._news.enter_contacts(now=now, name=self._actor.name, source=self._delivery.source)
+        if self.outcome.new or altered:
             announce(RegisterChanged(frozenset(pk for (pk,) in all_rows(_TOUCHED_AREAS, values))))
 
-    def _enter_contacts(self, now: datetime) -> None:
-        values = {"now": now, "name": self._actor.name, "source": self._delivery.source}
-        if execute(_STATED_CONTACTS):
-            execute(_END_CONTACTS, values)
-            execute(_ENTER_CONTACTS, values)
-        execute("DROP TABLE stated_contact")
-
     def close(self) -> None:
+        self._news.close()
         execute("DROP TABLE incoming_enterprise")
 
     def _load(self) -> None:
@@ -242,13 +219,18 @@ class IncomingEnterprises:
         execute("ANALYZE incoming_enterprise")
 
     def _settle(self) -> None:
-        """Refuse what only the register gives away: managed elsewhere, or merged into another enterprise."""
+        """Refuse what only the register gives away: managed elsewhere, merged into another enterprise, closed before.
+
+        What is left is accepted: where it lies, and which facts and contacts in it are news.
+        """
         tree = area_tree()
         if not self._actor.covers_root:
             found = all_rows(_FOREIGN, {"mine": list(self._actor.area_ids)})
             self.outcome.refuse_late([self._outside(line, code, tree.areas[pk]) for line, code, pk in found])
         self.outcome.refuse_late([self._merged(*row) for row in all_rows(_MERGED)])
         self.outcome.refuse_late([self._closed_before(*row) for row in all_rows(_CLOSED_BEFORE)])
+        self.outcome.area_id = tree.smallest_over(pk for (pk,) in all_rows(_AREAS))
+        self._news = IncomingNews(self._delivery.run_id)
 
     def _parser(self) -> EnterpriseRows:
         tree = area_tree()

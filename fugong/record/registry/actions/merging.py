@@ -9,6 +9,7 @@ from fugong.core import clock
 from fugong.core.events import announce
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
+from fugong.record.registry.actions.sizes import renew_sizes
 from fugong.record.registry.enums import ChangeState, FactKind
 from fugong.record.registry.events import EnterprisesMerged
 from fugong.record.registry.models import ChangeRequest, Contact, Enterprise, EnterpriseFact, EnterpriseGrant
@@ -95,7 +96,9 @@ def _take_over_facts(actor: Viewer, stays: Enterprise, goes: Enterprise) -> int:
             fact.pk, fact.enterprise, fact.source = None, stays, f"merge:{goes.pk}"
             fact.entered_by_name, fact.entered_at = actor.name, clock.now()
             copies.append(fact)
-    return len(EnterpriseFact.objects.bulk_create(copies))
+    added = len(EnterpriseFact.objects.bulk_create(copies))
+    renew_sizes(actor=actor, enterprise_ids=[stays.pk])
+    return added
 
 
 def _take_over_contacts(actor: Viewer, stays: Enterprise, goes: Enterprise) -> None:

@@ -14,6 +14,7 @@ from fugong.core import clock
 from fugong.core.events import announce
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
+from fugong.record.registry.actions.sizes import renew_sizes
 from fugong.record.registry.events import RegisterChanged
 from fugong.record.registry.models import Enterprise
 
@@ -94,6 +95,8 @@ def edit_enterprise(*, actor: Viewer, enterprise: Enterprise, values: Mapping[st
         row.registered_area = _registered_area(row.uscc)
     row.updated_at = clock.now()
     _save(row)
+    if "kind" in before:
+        renew_sizes(actor=actor, enterprise_ids=[row.pk])
     record(
         actor=actor,
         verb="registry.enterprise.edited",

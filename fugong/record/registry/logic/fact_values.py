@@ -10,12 +10,13 @@ from fugong.base.spreadsheets.logic.issues import BadValue
 from fugong.base.spreadsheets.logic.values import read_count, tidy
 from fugong.record.registry.enums import FactKind
 from fugong.record.registry.logic.capital import HOME, parse_capital
-from fugong.record.registry.logic.industries import industry_code
+from fugong.record.registry.logic.industries import industry_code, industry_words
+from fugong.record.registry.logic.size_words import amount_words
 
 PEOPLE = "人 名 位 个"
 LONGEST_TAG = 30
-_YES = frozenset({"yes", "y", "true", "1", "是", "规上", "规模以上", "限上", "限额以上"})
-_NO = frozenset({"no", "n", "false", "0", "否", "规下", "规模以下", "限下", "限额以下"})
+_YES = frozenset({"yes", "y", "true", "1", "是", "规上", "规模以上", "限上", "限额以上", "√", "✓", "✔"})
+_NO = frozenset({"no", "n", "false", "0", "否", "规下", "规模以下", "限下", "限额以下", "×", "✗", "✘"})
 
 
 def read_fact(kind: FactKind, text: str, unit: str = "") -> Decimal | str:
@@ -36,6 +37,17 @@ def read_fact(kind: FactKind, text: str, unit: str = "") -> Decimal | str:
     if not 0 < len(tag) <= LONGEST_TAG:
         raise BadValue(_("A tag has 1 to %(most)d characters") % {"most": LONGEST_TAG}, _("Shorten it"))
     return tag
+
+
+def fact_words(kind: FactKind, number: Decimal | None, text: str) -> str:
+    """A value as people read it: 350, 4,120 万元, 17 纺织业, yes."""
+    if number is not None:
+        return amount_words(kind, number)
+    if kind == FactKind.INDUSTRY:
+        return industry_words(text)
+    if kind == FactKind.ABOVE_SCALE:
+        return _("yes") if text == "yes" else _("no")
+    return text
 
 
 def _people(text: str) -> Decimal:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 
-from fugong.record.registry.enums import CodeState, EnterpriseKind, LifeState, ListOrder, ReporterState, ScaleState
+from fugong.record.registry.enums import (
+    CodeState,
+    EnterpriseKind,
+    LifeState,
+    ListOrder,
+    ReporterState,
+    ScaleState,
+    SizeState,
+)
 from fugong.record.registry.logic.industries import sections
 
 LONGEST = 100
@@ -16,6 +24,7 @@ _CHOICES: dict[str, frozenset[str]] = {
     "coded": frozenset(CodeState.values),
     "industry": frozenset(sections()),
     "scale": frozenset(ScaleState.values),
+    "size": frozenset(SizeState.values),
     "sort": frozenset(ListOrder.values),
 }
 
@@ -35,6 +44,7 @@ class ListFilter:
     coded: str = ""
     industry: str = ""
     scale: str = ""
+    size: str = ""
     tag: str = ""
     sort: str = ListOrder.NAME.value
 

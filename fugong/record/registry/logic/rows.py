@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,8 @@ _LONGEST_PERSON = 50
 _CONTACT_ROLES = (ContactRole.CONTACT.value, ContactRole.LEGAL.value, ContactRole.HEAD.value)
 _LONGEST_SHOWN = 200
 _SHORTEST_NAME = 2
+# A year, perhaps with its month: enough for people, too little for a day.
+_WITHOUT_DAY = re.compile(r"\d{4}(?:年|[-/.年]\d{1,2}月?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +120,16 @@ class EnterpriseRows:
         if len(cells) > len(self._columns.header):
             row.refuse_shifted()
             return EnterpriseResult(None, row.refusals, row.warnings)
+        if row.is_no_enterprise():
+            row.refuse_as_no_enterprise()
+            return EnterpriseResult(None, row.refusals, row.warnings)
         for field, position in self._found:
             if cells[position] in FORMULA_ERRORS:
                 row.refuse(field, formula_error(cells[position]))
         texts = {field: row.text(field) for field in _TEXTS}
         row.check_name(texts["name"])
         check = row.check_code()
-        established = row.read("established_on", self._read_past_day)
+        established = None if row.doubt_day("established_on") else row.read("established_on", self._read_past_day)
         headcount = row.read("headcount", _read_people)
         as_of = row.read("as_of", self._read_past_day)
         if not row.refusals:
@@ -229,6 +235,28 @@ class _Row:
         )
         beyond = " ".join(cell for cell in self.cells[width:] if cell)
         self.refusals.append(Issue.of(self.line, self._columns.header[-1], beyond[:_LONGEST_SHOWN], fault))
+
+    def is_no_enterprise(self) -> bool:
+        return is_nothing(self.raw("name")) and is_nothing(self.raw("uscc"))
+
+    def refuse_as_no_enterprise(self) -> None:
+        """A total, a heading between the rows, a signature: said once, by the first cell that says something."""
+        at = next((n for n, cell in enumerate(self.cells) if cell), 0)
+        fault = Fault(
+            _("The row has neither a name nor a code: a total, a heading or a note"),
+            _("Nothing to do if it is no enterprise; otherwise fill in both"),
+            _("No enterprise"),
+        )
+        self.refusals.append(Issue.of(self.line, self._columns.header[at], self.cells[at][:_LONGEST_SHOWN], fault))
+
+    def doubt_day(self, field: str) -> bool:
+        """Whether the cell names a year or a month and no day: taken as unknown, with a warning."""
+        raw = self.raw(field)
+        if not _WITHOUT_DAY.fullmatch(raw):
+            return False
+        reason = _("“%(value)s” names no day, so the day stays unknown") % {"value": raw}
+        self.warn(field, Fault(reason, _("Write the whole date, as 2012-05-08")))
+        return True
 
     def text(self, field: str) -> str:
         """A text on one line, empty where the cell says nothing; damaged characters refuse the row."""

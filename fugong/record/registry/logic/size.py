@@ -89,6 +89,12 @@ def _bound(row: dict[str, str], size: SizeClass) -> Bound:
     return Bound(size, measure, Decimal(row[size]) * (1 if measure is FactKind.HEADCOUNT else _MYRIAD))
 
 
+@cache
+def standard_days() -> tuple[date, ...]:
+    """The days from which a version of the standard holds, in their order."""
+    return tuple(sorted({date.fromisoformat(row["effective_from"]) for row in table("size_classes_2011.csv")}))
+
+
 def groups_on(day: date) -> list[IndustryGroup]:
     """The groups of the standard as they hold on a day, in its own order."""
     return list(_groups(day).values())

@@ -9,6 +9,7 @@ from fugong.record.registry.models.imported import ImportedEnterprise
 from fugong.record.registry.models.move import EnterpriseMove
 from fugong.record.registry.models.scope import ScopeDecision
 from fugong.record.registry.models.sheet import AccessSheet
+from fugong.record.registry.models.size import EnterpriseSize
 
 __all__ = [
     "AccessSheet",
@@ -19,6 +20,7 @@ __all__ = [
     "EnterpriseFact",
     "EnterpriseGrant",
     "EnterpriseMove",
+    "EnterpriseSize",
     "ExportRun",
     "GrantProposal",
     "ImportedEnterprise",

@@ -13,6 +13,7 @@ class ExportRun(models.Model):
     """A list too long to be written while somebody waits: what was asked for, how far it is, where the file lies.
 
     `wanted` is the filter (logic.list_filter) as JSON, `day` the day it is read for, `language` that of the sheet.
+    `phones_for`: why phone numbers are taken along in full; "": they are masked.
     """
 
     state = models.TextField(_("state"), choices=ExportState.choices, default=ExportState.WAITING)
@@ -20,6 +21,7 @@ class ExportRun(models.Model):
     wanted = models.JSONField(_("filter"), default=dict)
     day = models.DateField(_("day"))
     language = models.TextField(_("language"))
+    phones_for = models.TextField(_("reason for phone numbers"), blank=True)
     written = models.PositiveIntegerField(_("rows written"), default=0)
     expected = models.PositiveIntegerField(_("rows expected"))
     expected_more = models.BooleanField(_("more rows than expected"), default=False)

@@ -11,15 +11,13 @@ from itertools import islice
 from fugong.base.areas.selectors import area_tree
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
-from fugong.record.registry.enums import EnterpriseKind, FactKind
+from fugong.record.registry.enums import NOT_CLASSED, FactKind
 from fugong.record.registry.logic.size import Size, size_of
 from fugong.record.registry.models import Enterprise, EnterpriseFact
 from fugong.record.registry.models.fact import EnterpriseFactQuerySet
 from fugong.record.registry.selectors.enterprises import enterprise_for, enterprises_for
 
 CHUNK = 2_000
-# Units that the standard does not class: a branch counts with its enterprise, a public body is none.
-_NOT_CLASSED = frozenset({EnterpriseKind.BRANCH, EnterpriseKind.PUBLIC_BODY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class FactsOfDay:
 
     def size(self, kind: str, day: date) -> Size:
         """The size class on a day, for an enterprise of this kind."""
-        if kind in _NOT_CLASSED:
+        if kind in NOT_CLASSED:
             return Size(excluded=True)
         return size_of(industry=self.industry, facts=self.numbers, day=day)
 

@@ -11,10 +11,18 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from fugong.base.areas.selectors import area_tree
 from fugong.core.viewer import Viewer
-from fugong.record.registry.enums import CodeState, FactKind, GrantCapacity, LifeState, ListOrder, ReporterState
+from fugong.record.registry.enums import (
+    CodeState,
+    FactKind,
+    GrantCapacity,
+    LifeState,
+    ListOrder,
+    ReporterState,
+    SizeState,
+)
 from fugong.record.registry.logic.industries import divisions_of
 from fugong.record.registry.logic.list_filter import ListFilter
-from fugong.record.registry.models import Enterprise, EnterpriseFact, EnterpriseGrant
+from fugong.record.registry.models import Enterprise, EnterpriseFact, EnterpriseGrant, EnterpriseSize
 from fugong.record.registry.models.enterprise import EnterpriseQuerySet
 from fugong.record.registry.permissions import can_list_enterprises
 
@@ -86,6 +94,12 @@ def _stated_on(kind: FactKind, said: Q, day: date) -> Exists:
     return Exists(begun.filter(said, ~Exists(later), enterprise=OuterRef("pk")))
 
 
+def _sized_on(day: date) -> Any:
+    """The size class that the outer enterprise has on the day, if it has one."""
+    begun = EnterpriseSize.objects.filter(enterprise=OuterRef("pk"), valid_from__lte=day).order_by()
+    return begun.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
 def _in_section(section: str) -> Q:
     first, last = divisions_of(section)
     return Q(text=section) | Q(text__gte=first, text__lt=f"{int(last) + 1:02d}")
@@ -114,6 +128,9 @@ def _narrowed(viewer: Viewer, wanted: ListFilter, day: date) -> EnterpriseQueryS
         rows = rows.filter(_stated_on(FactKind.INDUSTRY, _in_section(wanted.industry), day))
     if wanted.scale:
         rows = rows.filter(_stated_on(FactKind.ABOVE_SCALE, Q(text=wanted.scale), day))
+    if wanted.size:
+        sizes = _sized_on(day)
+        rows = rows.filter(~Exists(sizes) if wanted.size == SizeState.NONE else Exists(sizes.filter(size=wanted.size)))
     if wanted.reporter:
         reporting = _reporting_on(day)
         rows = rows.filter(~reporting if wanted.reporter == ReporterState.NONE else reporting)

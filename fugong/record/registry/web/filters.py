@@ -17,19 +17,28 @@ from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
-from fugong.record.registry.enums import CodeState, EnterpriseKind, LifeState, ListOrder, ReporterState, ScaleState
+from fugong.record.registry.enums import (
+    CodeState,
+    EnterpriseKind,
+    LifeState,
+    ListOrder,
+    ReporterState,
+    ScaleState,
+    SizeState,
+)
 from fugong.record.registry.logic.industries import industry_words, sections
 from fugong.record.registry.logic.list_filter import ListFilter
 from fugong.record.registry.selectors.lists import Page, enterprise_page
 
 _KINDS = dict(EnterpriseKind.choices)
-_FURTHER = frozenset({"industry", "scale", "reporter", "coded", "tag"})
+_FURTHER = ("industry", "size", "scale", "tag", "reporter", "coded")
 _WORDS: dict[str, dict[str, Any]] = {
     "kind": _KINDS,
     "life": dict(LifeState.choices),
     "reporter": dict(ReporterState.choices),
     "coded": dict(CodeState.choices),
     "scale": dict(ScaleState.choices),
+    "size": dict(SizeState.choices),
 }
 
 
@@ -86,6 +95,12 @@ def _area_select(viewer: Viewer, chosen: str) -> Select:
     return _select("area", _("Area"), _("all of my area"), words, chosen)
 
 
+def tag_select(tags: Iterable[str], chosen: str) -> Select:
+    """The tags to choose from; one that is chosen stays, in use or not."""
+    listed = dict.fromkeys([*([chosen] if chosen else []), *tags])
+    return _select("tag", _("Tag"), _("every tag"), [(tag, tag) for tag in sorted(listed)], chosen)
+
+
 def _chip_words(name: str, value: str) -> str:
     if name == "area":
         area = area_tree().by_code(value)
@@ -94,6 +109,8 @@ def _chip_words(name: str, value: str) -> str:
         return industry_words(value)
     if name == "tag":
         return _("tag: %(tag)s") % {"tag": value}
+    if name == "size" and value != SizeState.NONE:
+        return _("size: %(size)s") % {"size": _WORDS[name][value]}
     return str(_WORDS[name][value])
 
 
@@ -123,6 +140,7 @@ def _filters(viewer: Viewer, wanted: ListFilter) -> dict[str, Any]:
     industries = [(section, industry_words(section)) for section in sections()]
     further = [
         _select("industry", _("Industry"), _("every industry"), industries, wanted.industry),
+        _select("size", _("Size class"), _("every size"), SizeState.choices, wanted.size),
         _select("scale", _("Above scale"), _("above or below scale"), ScaleState.choices, wanted.scale),
         _select("reporter", _("Reporter"), _("with or without a reporter"), ReporterState.choices, wanted.reporter),
         _select("coded", _("Credit code"), _("with or without a credit code"), CodeState.choices, wanted.coded),
@@ -134,9 +152,8 @@ def _filters(viewer: Viewer, wanted: ListFilter) -> dict[str, Any]:
             _select("life", _("In business"), _("open or closed"), LifeState.choices, wanted.life),
         ],
         "further": further,
-        "further_used": sum(
-            bool(value) for value in (wanted.industry, wanted.scale, wanted.reporter, wanted.coded, wanted.tag)
-        ),
+        "tag_select": tag_select([wanted.tag] if wanted.tag else [], wanted.tag),
+        "further_used": sum(bool(getattr(wanted, name)) for name in _FURTHER),
         "order": Select(
             "sort", _("Order"), [(value, str(words), value == wanted.sort) for value, words in ListOrder.choices]
         ),
@@ -164,7 +181,9 @@ def list_context(request: HttpRequest, slug: str) -> dict[str, Any]:
         "previous_url": back,
         "next_url": forth,
         "export_url": reverse("registry:export", args=[slug]) + query_of(wanted, day),
+        "tags_url": reverse("registry:tags", args=[slug]) + query_of(wanted, day),
         "count_url": reverse("registry:count", args=[slug]) + query_of(wanted, day) if page.count.more else "",
+        "can_export_phones": permissions.can_export_phones(viewer),
         "can_create": permissions.can_register_enterprise(viewer),
         "create_url": reverse("registry:new", args=[slug]),
     } | _filters(viewer, wanted)

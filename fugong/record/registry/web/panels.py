@@ -18,9 +18,9 @@ from fugong.core.viewer import Viewer
 from fugong.record.incidents.selectors import incident_by_id
 from fugong.record.registry import permissions
 from fugong.record.registry.enums import FactKind
-from fugong.record.registry.logic.industries import industry_words
+from fugong.record.registry.logic.fact_values import fact_words
 from fugong.record.registry.logic.reasons import reason_words
-from fugong.record.registry.logic.size_words import amount_words, rule_words, size_label
+from fugong.record.registry.logic.size_words import rule_words, size_label
 from fugong.record.registry.models import EnterpriseFact, ScopeDecision
 from fugong.record.registry.selectors.changes import imports_of, timeline_of
 from fugong.record.registry.selectors.contacts import contacts_of
@@ -29,17 +29,6 @@ from fugong.record.registry.selectors.facts import FactSheet, fact_sheet
 from fugong.record.registry.selectors.grants import enterprises_of_person
 from fugong.record.registry.selectors.scope import decisions_of
 from fugong.record.registry.web.tables import grant_row
-
-
-def value_words(fact: EnterpriseFact) -> str:
-    """The value as people read it: 350, 4,120 万元, 17 纺织业, yes."""
-    if fact.number is not None:
-        return amount_words(FactKind(fact.kind), fact.number)
-    if fact.kind == FactKind.INDUSTRY:
-        return industry_words(fact.text)
-    if fact.kind == FactKind.ABOVE_SCALE:
-        return _("yes") if fact.text == "yes" else _("no")
-    return fact.text
 
 
 def sources_told(viewer: Viewer, sources: Iterable[str]) -> dict[str, str]:
@@ -55,7 +44,7 @@ def sources_told(viewer: Viewer, sources: Iterable[str]) -> dict[str, str]:
 def _row(fact: EnterpriseFact, held: set[int], told: dict[str, str]) -> dict[str, Any]:
     return {
         "label": fact.get_kind_display(),
-        "value": value_words(fact),
+        "value": fact_words(FactKind(fact.kind), fact.number, fact.text),
         "since": fact.valid_from,
         "until": fact.valid_to,
         "source": told.get(fact.source, fact.source),

@@ -19,6 +19,7 @@ app_name = "registry"
 urlpatterns = [
     path("", lists.enterprise_list, name="list"),
     path("count/", lists.count, name="count"),
+    path("tags/", lists.tags, name="tags"),
     path("find/", lists.find, name="find"),
     path("export/", lists.export, name="export"),
     path("export/<int:export>/", lists.export_run, name="export_run"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fugong.base.areas.selectors import area_tree
 from fugong.base.spreadsheets.logic.issues import Fault, Issue
 from fugong.base.spreadsheets.logic.kinds import AddedRow, ChangedRow, Delivery
 from fugong.base.spreadsheets.logic.outcome import ImportOutcome
@@ -158,7 +159,9 @@ class IncomingReports:
     def _cells(self) -> frozenset[tuple[date, int]]:
         """The days and areas that the rows touch; a correction counts where its day counted."""
         execute(sql.AREA_OF_THE_DAY, self._values())
-        return frozenset(all_rows(sql.CELLS))
+        cells = frozenset(all_rows(sql.CELLS))
+        self.outcome.area_id = area_tree().smallest_over(area_id for _day, area_id in cells)
+        return cells
 
     def _refuse_locked(self, cells: frozenset[tuple[date, int]]) -> None:
         """Refuse the rows of locked days, but those of enterprises for which the duty officer opened one."""

@@ -168,6 +168,37 @@ def test_unit_in_the_heading_counts_for_bare_numbers():
     assert (result.enterprise.capital_amount, result.warnings) == (Decimal(3_000_000), [])
 
 
+@pytest.mark.parametrize("said", ["合计", "古云镇", "填表人：李四"])
+def test_a_total_or_a_heading_between_is_refused_once_as_no_enterprise(rows, said):
+    cells = ["", "", "", "", said, "", "", "", "3600"]
+    (issue,) = rows.parse(9, cells).refusals
+    assert (issue.row, issue.column, issue.value) == (9, "注册资金", said)
+    assert "total" in issue.reason
+
+
+@pytest.mark.parametrize("text", ["2012", "2012年", "2012年5月", "2012-05", "2012.5"])
+def test_a_year_or_a_month_is_no_day_and_no_reason_to_refuse(rows, text):
+    result = judge(rows, 成立日期=text)
+    assert result.enterprise.established_on is None
+    assert [(issue.column, issue.value) for issue in result.warnings] == [("成立日期", text)]
+
+
+def test_the_headings_of_a_county_are_known():
+    header = [
+        "单位全称（盖章）",
+        "社会信用代码（18位）",
+        "所在镇街",
+        "现有职工数（人）",
+        "上年度营业收入（万元）",
+        "是否规上",
+    ]
+    columns = NAMES.recognise(header)
+    assert columns.unknown == ()
+    parsed = EnterpriseRows(columns, CONTEXT).parse(4, ["云川纺织厂", CODE, "", "85人", "2.3亿", "√"])
+    assert (parsed.enterprise.headcount, parsed.enterprise.revenue) == (85, Decimal(230_000_000))
+    assert parsed.enterprise.above_scale == "yes"
+
+
 def test_file_without_name_or_code_is_no_register():
     columns = NAMES.recognise(["地址", "人数"])
     assert columns.missing == ("name", "uscc")

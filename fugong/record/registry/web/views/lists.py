@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,11 +17,13 @@ from fugong.record.registry.actions.exports import AT_ONCE, ask_for_export, expo
 from fugong.record.registry.logic.list_filter import ListFilter
 from fugong.record.registry.selectors.exports import export_for
 from fugong.record.registry.selectors.lists import count_enterprises, found_directly
-from fugong.record.registry.web.filters import list_context, list_url, query_of, wanted_by
+from fugong.record.registry.selectors.tags import tags_in_use
+from fugong.record.registry.web.filters import list_context, list_url, query_of, tag_select, wanted_by
 from fugong.record.registry.web.tables import register_tabs
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CHUNK = 2**18
+_LONGEST_REASON = 500
 
 
 def _attached(day: date) -> dict[str, str]:
@@ -53,7 +56,16 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
     found = count_enterprises(request.viewer, wanted, day)
     export_url = reverse("registry:export", args=[slug]) + query_of(wanted, day)
     context = {"total": found.shown, "more": found.more, "count_url": "", "export_url": export_url}
+    context["can_export_phones"] = permissions.can_export_phones(request.viewer)
     return render(request, "registry/includes/list_count.html", context)
+
+
+@require_safe
+def tags(request: HttpRequest, slug: str) -> HttpResponse:
+    """The filter by tag with those in use, fetched when the further filters are opened."""
+    permissions.can_list_enterprises(request.viewer).require()
+    select = tag_select(tags_in_use(request.viewer), wanted_by(request).tag)
+    return render(request, "registry/includes/list_select.html", {"select": select, "labelled": True})
 
 
 @require_safe
@@ -70,10 +82,14 @@ def find(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def export(request: HttpRequest, slug: str) -> HttpResponse:
     permissions.can_export_list(request.viewer).require()
-    wanted, day = wanted_by(request), request.scope.day
+    wanted, day, phones_for = wanted_by(request), request.scope.day, request.POST.get("phones_for", "").strip()
+    if "phones_for" in request.POST and not phones_for:
+        messages.error(request, _("Say for what the phone numbers are needed; it is kept with the export."))
+        return redirect(list_url(slug, wanted, day))
+    asked = {"actor": request.viewer, "wanted": wanted, "day": day, "phones_for": phones_for[:_LONGEST_REASON]}
     if count_enterprises(request.viewer, wanted, day).shown > AT_ONCE:
-        return redirect("registry:export_run", slug, ask_for_export(actor=request.viewer, wanted=wanted, day=day).pk)
-    content = export_at_once(actor=request.viewer, wanted=wanted, day=day)
+        return redirect("registry:export_run", slug, ask_for_export(**asked).pk)
+    content = export_at_once(**asked)
     return HttpResponse(content, content_type=_XLSX, headers=_attached(day))
 
 
