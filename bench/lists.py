@@ -40,7 +40,7 @@ PAGES = {
     "size, common": "?size=micro",
     "size, none": "?size=none",
     "tag": "?tag=" + quote("重点企业"),
-    "all filters": "?area=371502&kind=enterprise&life=active&industry=C&scale=yes&size=medium&tag=" + quote("重点企业"),
+    "all filters": "?kind=enterprise&life=active&industry=C&scale=yes&size=medium&tag=" + quote("重点企业"),
 }
 
 

@@ -129,23 +129,23 @@ def write_reports(path: Path, size: int, day: date, seed: int) -> Path:
 
 
 # What is known of three enterprises in four, by their number: an industry of nine, people and revenue that make one in
-# a thousand large, one in fifty above scale; and a tag on one in two hundred.
+# two hundred large, one in fifty above scale and tagged.
 _FACTS = """
 INSERT INTO registry_enterprisefact (
     enterprise_id, kind, valid_from, number, text, source, entered_by_name, entered_at)
 SELECT e.id, f.kind, '2019-12-31', f.number, f.text, 'bench', 'bench', '2020-01-01T00:00:00+08:00'
 FROM registry_enterprise AS e
-CROSS JOIN LATERAL (SELECT (e.id * 7919) % 10007 AS lot) AS l
+CROSS JOIN LATERAL (SELECT (e.id * 7919) %% 10007 AS lot) AS l
 CROSS JOIN LATERAL (VALUES
-    ('industry', NULL, (ARRAY['17', '1711', '51', '52', '54', '61', '65', '70', 'C'])[1 + lot % 9]),
-    ('headcount', CASE WHEN lot % 1000 = 7 THEN 3000 WHEN lot % 50 = 3 THEN 500 WHEN lot % 5 = 1 THEN 60 ELSE 6 END,
+    ('industry', NULL, (ARRAY['17', '1711', '51', '52', '54', '61', '65', '70', 'C'])[1 + lot %% 9]),
+    ('headcount', CASE WHEN lot %% 200 = 7 THEN 3000 WHEN lot %% 50 = 3 THEN 500 WHEN lot %% 5 = 1 THEN 60 ELSE 6 END,
         ''),
-    ('revenue', CASE WHEN lot % 1000 = 7 THEN 2000000000 WHEN lot % 50 = 3 THEN 90000000 WHEN lot % 5 = 1
+    ('revenue', CASE WHEN lot %% 200 = 7 THEN 2000000000 WHEN lot %% 50 = 3 THEN 90000000 WHEN lot %% 5 = 1
         THEN 8000000 ELSE 300000 END, ''),
-    ('above_scale', NULL, CASE WHEN lot % 50 = 3 THEN 'yes' ELSE 'no' END),
-    ('tag', NULL, CASE WHEN lot % 200 = 3 THEN '重点企业' END)
+    ('above_scale', NULL, CASE WHEN lot %% 50 = 3 THEN 'yes' ELSE 'no' END),
+    ('tag', NULL, CASE WHEN lot %% 50 = 3 THEN '重点企业' END)
 ) AS f (kind, number, text)
-WHERE lot % 4 <> 0 AND f.text IS NOT NULL
+WHERE lot %% 4 <> 0 AND f.text IS NOT NULL
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import get_language
 
@@ -11,6 +11,11 @@ def in_language(texts: Mapping[str, str]) -> str:
     """The text in the language of the request; Chinese (`zh`) stands in for a missing translation."""
     code = (get_language() or "zh")[:2]
     return texts.get(code) or texts.get("zh") or next(iter(texts.values()), "")
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other, parted as the language of the request parts them: 甲、乙; A, B."""
+    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(words)
 
 
 _SHOWN_FIRST, _SHOWN_LAST = 3, 4

@@ -7,8 +7,12 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
+from fugong.base.spreadsheets.logic.kinds import Written
 from fugong.base.spreadsheets.logic.outcome import ImportOutcome
+from fugong.base.spreadsheets.models import ImportRun
+from fugong.core.decision import Denied
 from fugong.core.viewer import service_viewer
+from fugong.record.registry.actions.import_undo import undo_enterprises
 from fugong.record.registry.actions.imports import import_enterprises
 from fugong.record.registry.actions.moving import move_enterprise
 from fugong.record.registry.actions.register import edit_enterprise, register_enterprise
@@ -66,6 +70,32 @@ def test_the_later_of_two_files_corrects_what_the_earlier_has_just_brought(place
     first, second = Race().run(lambda: bring_in(one), lambda: bring_in(other))
     assert (counts(first), counts(second)) == ((30, 0, 0), (10, 10, 0))
     assert Enterprise.objects.filter(name__endswith="新").count() == 20
+
+
+def undoing(run):
+    return undo_enterprises(actor=CONSOLE, written=Written(run.pk, run.written_at, {}))
+
+
+def test_a_file_that_comes_while_another_is_undone_is_written_whole(place, file_of):
+    path = file_of(CODES, "厂")
+    bring_in(path)
+    run = ImportRun.objects.latest("pk")
+    undone, again = Race().run(lambda: undoing(run), lambda: bring_in(path))
+    assert undone == {"removed": 40, "restored": 0}
+    assert counts(again) == (40, 0, 0)
+    assert Enterprise.objects.filter(uscc__in=CODES).count() == 40
+
+
+def test_what_is_being_edited_is_not_undone_over_the_editor(place, file_of, set_clock):
+    bring_in(file_of(CODES[:1], "厂"))
+    run, enterprise = ImportRun.objects.latest("pk"), Enterprise.objects.get(uscc=CODES[0])
+    set_clock("2020-03-24T11:00:00+08:00")
+    values = typed(place, CODES[0], "手改有限公司")
+    _edited, undone = Race().run(
+        lambda: edit_enterprise(actor=CONSOLE, enterprise=enterprise, values=values), lambda: undoing(run)
+    )
+    assert isinstance(undone, Denied)
+    assert Enterprise.objects.get(uscc=CODES[0]).name == "手改有限公司"
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["new rows", "known rows"])

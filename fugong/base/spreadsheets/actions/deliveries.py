@@ -18,6 +18,7 @@ from fugong.base.spreadsheets.logic.reader import Table, UnreadableFile, read_ta
 from fugong.base.spreadsheets.models import ColumnChoice, ImportRun
 from fugong.core import clock
 from fugong.core.files import kept_path, write_side
+from fugong.core.text import listed
 from fugong.core.viewer import Viewer
 
 
@@ -65,8 +66,8 @@ class RunFile:
 def _missing(names: Names, fields: Iterable[str]) -> str:
     spelt = [(names.label_of(field), names.usual[field][0]) for field in fields]
     return _("No column for %(fields)s was found. Name it so, or as usual: %(headings)s.") % {
-        "fields": "、".join(label for label, _usual in spelt),
-        "headings": "、".join(usual for _label, usual in spelt),
+        "fields": listed(label for label, _usual in spelt),
+        "headings": listed(usual for _label, usual in spelt),
     }
 
 

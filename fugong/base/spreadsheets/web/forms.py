@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base.spreadsheets.logic.columns import ADDED_COLUMNS
 from fugong.base.spreadsheets.logic.kinds import ImportKind, Scope
 from fugong.base.spreadsheets.models import ImportRun
+from fugong.core.text import listed
 from fugong.core.viewer import Viewer
 
 
@@ -78,6 +79,6 @@ class ColumnsForm(forms.Form):
         if missing:
             raise forms.ValidationError(
                 _("No column is matched to: %(fields)s. Without it no row can be recognised.")
-                % {"fields": "、".join(missing)}
+                % {"fields": listed(missing)}
             )
         return values

@@ -35,6 +35,7 @@ from fugong.base.spreadsheets.web.tables import (
     template_workbook,
 )
 from fugong.core.decision import OutOfScope
+from fugong.core.text import listed
 
 _SHOWN = 100
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -156,19 +157,20 @@ def _preview(request: HttpRequest, kind: ImportKind, found: ImportRun) -> dict[s
     filled = [tab for tab in TABS if found.counts[counts[tab]]] or [TABS[0]]
     wanted = request.GET.get("tab", "")
     tab, topic = wanted if wanted in TABS else filled[0], request.GET.get("topic", "")
-    listed = listing(request.viewer, found, tab, topic)
-    rows = listed.rows[:_SHOWN]
+    found_rows = listing(request.viewer, found, tab, topic)
+    rows = found_rows.rows[:_SHOWN]
     return {
         "cells": count_cells(found),
         "tab": tab,
         "tabs": [(name, found.counts[counts[name]]) for name in TABS],
         "topic": topic,
-        "topics": listed.topics,
-        "rows": [issue_row(kind, row) for row in rows] if listed.topics else rows,
+        "topics": found_rows.topics,
+        "rows": [issue_row(kind, row) for row in rows] if found_rows.topics else rows,
         "shown": len(rows),
-        "listed": len(listed.rows),
+        "listed": len(found_rows.rows),
         "warnings": listing(request.viewer, found, "warnings").topics[:5],
         "columns": column_rows(kind, found),
+        "unknown": listed(found.table.get("unknown", [])),
         "can_confirm": permissions.can_confirm_import(request.viewer, found),
     }
 
@@ -206,7 +208,7 @@ def columns(request: HttpRequest, kind: str, pk: int, slug: str = "") -> HttpRes
     context = _of_run(entry, found, slug) | {
         "form": form,
         "step": 2,
-        "missing": "、".join(names.label_of(field) for field in found.table.get("missing", [])),
+        "missing": listed(names.label_of(field) for field in found.table.get("missing", [])),
     }
     return render(request, "spreadsheets/columns.html", context, status=422 if form.errors else 200)
 

@@ -14,6 +14,7 @@ from fugong.base.spreadsheets.logic.kinds import Written
 from fugong.core.bulk import all_rows, execute, one_row
 from fugong.core.decision import Denied
 from fugong.core.events import announce
+from fugong.core.text import listed
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
 from fugong.record.registry.actions.facts import withdraw_facts_in_bulk
@@ -22,6 +23,14 @@ from fugong.record.registry.events import RegisterChanged
 from fugong.record.registry.models import Enterprise, EnterpriseFact, ImportedEnterprise, ScopeDecision
 
 _NAMED = 3
+# Imports wait here for one another once their files are read, and undoing waits with them: two files with the same code
+# cannot both enter it, and none counts as known what another is about to remove.
+TURN = "SELECT pg_advisory_xact_lock(hashtext('registry.import'))"
+# From here nobody edits what is looked at below.
+_HOLD = """
+SELECT FROM registry_enterprise AS e JOIN registry_importedenterprise AS i ON i.enterprise_pk = e.id
+WHERE i.run_id = %(run)s ORDER BY e.id FOR UPDATE OF e
+"""
 _TOUCHED_SINCE = """
 SELECT count(*), COALESCE((array_agg(e.name ORDER BY e.name))[1:%(named)s], '{}')
 FROM registry_importedenterprise AS i LEFT JOIN registry_enterprise AS e ON e.id = i.enterprise_pk
@@ -77,6 +86,8 @@ def undo_enterprises(*, actor: Viewer, written: Written) -> dict[str, Any]:
     """
     permissions.can_import_enterprises(actor).require()
     values = {"run": written.run_id, "written": written.written_at, "named": _NAMED, "source": written.source}
+    execute(TURN)
+    execute(_HOLD, values)
     areas = frozenset(pk for (pk,) in all_rows(_AREAS, values))
     _refuse_if_changed(*one_row(_TOUCHED_SINCE, values))
     facts = EnterpriseFact.objects.filter(source=written.source)
@@ -103,7 +114,7 @@ def undo_enterprises(*, actor: Viewer, written: Written) -> dict[str, Any]:
 
 def _refuse_if_changed(count: int, names: list[str]) -> None:
     if count:
-        named = "、".join(name for name in names if name) or "—"
+        named = listed(name for name in names if name) or "—"
         raise Denied(
             ngettext(
                 "%(count)d enterprise of this import was changed since: %(names)s. Undo that first, or mend by hand.",
@@ -116,5 +127,5 @@ def _refuse_if_changed(count: int, names: list[str]) -> None:
 
 def _stands_on(error: ProtectedError) -> str:
     kinds = Counter(str(row._meta.verbose_name_plural) for row in error.protected_objects)
-    listed = "、".join(f"{name} {count}" for name, count in kinds.most_common())
-    return _("Later entries stand on enterprises of this import (%(entries)s), so it stays.") % {"entries": listed}
+    entries = listed(f"{name} {count}" for name, count in kinds.most_common())
+    return _("Later entries stand on enterprises of this import (%(entries)s), so it stays.") % {"entries": entries}

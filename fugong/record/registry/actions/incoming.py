@@ -20,7 +20,7 @@ from fugong.core import clock
 from fugong.core.bulk import all_rows, copy_rows, execute, one_row
 from fugong.core.events import announce
 from fugong.record.registry.actions.facts import state_facts_in_bulk
-from fugong.record.registry.actions.import_undo import OF_ANOTHER_KIND
+from fugong.record.registry.actions.import_undo import OF_ANOTHER_KIND, TURN
 from fugong.record.registry.actions.incoming_news import IncomingNews
 from fugong.record.registry.actions.sizes import renew_sizes
 from fugong.record.registry.enums import EnterpriseKind
@@ -47,8 +47,6 @@ CREATE TEMP TABLE incoming_enterprise (
     contacts jsonb NOT NULL
 ) ON COMMIT DROP
 """
-# Writers wait here for one another after their files are read: two files with the same code cannot both enter it.
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('registry.import'))"
 # In one order, so that nobody embraces; from here nobody moves or edits what is looked at below.
 _HOLD = """
 SELECT FROM registry_enterprise AS e JOIN incoming_enterprise AS i ON i.uscc = e.uscc
@@ -187,7 +185,7 @@ class IncomingEnterprises:
     def write(self, now: datetime) -> None:
         """Enter and change enterprises and their dated facts, keeping what was before under the run."""
         self._load()
-        execute(_LOCK)
+        execute(TURN)
         values = {"now": now, "run": self._delivery.run_id}
         old = ImportedEnterprise.objects.filter(run__written_at__lt=now - _IMAGES_KEPT, before__isnull=False)
         old.exclude(before={}).update(before={})

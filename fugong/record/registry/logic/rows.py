@@ -38,6 +38,7 @@ _LONGEST_PERSON = 50
 _CONTACT_ROLES = (ContactRole.CONTACT.value, ContactRole.LEGAL.value, ContactRole.HEAD.value)
 _LONGEST_SHOWN = 200
 _SHORTEST_NAME = 2
+_TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "total", "subtotal"})
 # A year, perhaps with its month: enough for people, too little for a day.
 _WITHOUT_DAY = re.compile(r"\d{4}(?:年|[-/.年]\d{1,2}月?)?", re.ASCII)
 
@@ -237,13 +238,15 @@ class _Row:
         self.refusals.append(Issue.of(self.line, self._columns.header[-1], beyond[:_LONGEST_SHOWN], fault))
 
     def is_no_enterprise(self) -> bool:
-        return is_nothing(self.raw("name")) and is_nothing(self.raw("uscc"))
+        """A row without a code whose name is none, or the word before a total."""
+        name = self.raw("name")
+        return is_nothing(self.raw("uscc")) and (is_nothing(name) or "".join(name.split()).lower() in _TOTALS)
 
     def refuse_as_no_enterprise(self) -> None:
         """A total, a heading between the rows, a signature: said once, by the first cell that says something."""
         at = next((n for n, cell in enumerate(self.cells) if cell), 0)
         fault = Fault(
-            _("The row has neither a name nor a code: a total, a heading or a note"),
+            _("The row has neither name nor code: a total, a heading or a note"),
             _("Nothing to do if it is no enterprise; otherwise fill in both"),
             _("No enterprise"),
         )

@@ -170,9 +170,10 @@ def test_unit_in_the_heading_counts_for_bare_numbers():
 
 @pytest.mark.parametrize("said", ["合计", "古云镇", "填表人：李四"])
 def test_a_total_or_a_heading_between_is_refused_once_as_no_enterprise(rows, said):
-    cells = ["", "", "", "", said, "", "", "", "3600"]
-    (issue,) = rows.parse(9, cells).refusals
-    assert (issue.row, issue.column, issue.value) == (9, "注册资金", said)
+    for column in ("注册资金", "企业名称") if said == "合计" else ("注册资金",):
+        cells = [said if heading == column else "3600" if heading == HEADER[-1] else "" for heading in HEADER]
+        (issue,) = rows.parse(9, cells).refusals
+        assert (issue.row, issue.column, issue.value) == (9, column, said)
     assert "total" in issue.reason
 
 
