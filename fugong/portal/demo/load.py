@@ -25,6 +25,7 @@ from fugong.core.viewer import Viewer, service_viewer
 from fugong.portal.demo import days, people
 from fugong.portal.demo.city import LAST_YEAR_END, REGISTER_COLUMNS, Fate, MadeUp, Place, enterprises, register_rows
 from fugong.portal.demo.plan import CITY, FIRST_DAY, MORNING, Plan
+from fugong.portal.demo.requests import tell_requests
 from fugong.record.incidents.actions import load_playbook, open_incident
 from fugong.record.incidents.logic.playbook import read_playbook
 from fugong.record.incidents.models import Incident
@@ -36,8 +37,10 @@ from fugong.record.registry.actions.moving import move_enterprise
 from fugong.record.registry.actions.proposals import propose_change
 from fugong.record.registry.actions.scope import exclude_from_count
 from fugong.record.registry.enums import ChangeKind, ClosingReason, FactKind, GrantCapacity
-from fugong.record.registry.models import Enterprise
+from fugong.record.registry.models import Enterprise, EnterpriseGrant
 from fugong.record.reporting.actions.history import ReceivedReport, take_over_history
+from fugong.record.reporting.enums import ReportState
+from fugong.record.reporting.models import DailyReport
 
 PACKAGE = Path(fugong.__file__).parent
 SLUG = "epidemic-2020"
@@ -79,6 +82,9 @@ def load(plan: Plan = CITY) -> bool:
             actor=actor, incident=incident, reports=_received(tree, plan, made, known), source="demonstration"
         )
         _enterprise_people(actor, made, known)
+        ten, waiting = _askers(tree)
+        _grant_all(actor, people.ACCOUNTANT, ten)
+        tell_requests(actor=actor, tree=tree, incident=incident, bodies=bodies, ten=ten, waiting=waiting)
     return True
 
 
@@ -257,6 +263,57 @@ def _enterprise_people(actor: Viewer, made: list[MadeUp], known: dict[str, int])
             valid_from=FIRST_DAY,
         )
     _proposals([(username, known[item.code]) for (username, _name), _capacity, item in wanted[2:]])
+
+
+def _grant_all(actor: Viewer, person: tuple[str, str], enterprises: Iterable[Enterprise | None]) -> None:
+    username, name = person
+    user = open_account(actor=actor, username=username, name=name, password=people.PASSWORD)
+    for enterprise in filter(None, enterprises):
+        grant_enterprise(
+            actor=actor,
+            user=user,
+            enterprise=enterprise,
+            capacity=GrantCapacity.REPORTER,
+            source="demonstration",
+            valid_from=FIRST_DAY,
+        )
+
+
+def _askers(tree: AreaTree) -> tuple[list[Enterprise | None], list[Enterprise]]:
+    """Ten enterprises of the county that have all asked for something, and sixty of the city that wait for one cause.
+
+    The people on post of the first rose between the 16th and the 20th of March to what its answer promised, those of
+    the second did not; None where a small city has no such enterprise.
+    """
+    county = tree.by_code(people.COUNTY)
+    assert county is not None
+    granted = EnterpriseGrant.objects.values("enterprise")
+    open_ = Enterprise.objects.filter(closed_on__isnull=True, merged_into__isnull=True).exclude(pk__in=granted)
+    reports = DailyReport.objects.exclude(state=ReportState.CLOSED)
+    working = open_.filter(reports__in=reports.filter(day=MORNING - timedelta(days=1))).order_by("pk")
+    ours = list(working.filter(managing_area__in=tree.within(county))[:200])
+    share: dict[int, dict[date, tuple[int, int]]] = {}
+    for pk, day, on_post, roster in reports.filter(enterprise__in=ours, day__gte=date(2020, 3, 16)).values_list(
+        "enterprise", "day", "on_post", "roster"
+    ):
+        share.setdefault(pk, {})[day] = (on_post, roster)
+    rose = next((item for item in ours if _rose(share.get(item.pk, {})) is True), None)
+    stayed = next((item for item in ours if _rose(share.get(item.pk, {})) is False), None)
+    others = [item for item in ours if item not in (rose, stayed)][:8]
+    return [rose, stayed, *others, *[None] * (8 - len(others))], list(
+        working.exclude(managing_area__in=tree.within(county))[:60]
+    )
+
+
+def _rose(days: dict[date, tuple[int, int]]) -> bool | None:
+    """Whether 95 per cent of the people were on post from the 19th on, fewer on the 16th; None: neither."""
+    watched = [days.get(date(2020, 3, number), (0, 0)) for number in (16, 19, 20)]
+    if any(roster == 0 for _on_post, roster in watched):
+        return None
+    before, *after = (on_post / roster for on_post, roster in watched)
+    if before >= 0.95 or max(after) < before:
+        return None
+    return True if min(after) >= 0.97 else False if max(after) < 0.93 else None
 
 
 def _proposals(reporters: list[tuple[str, int]]) -> None:
