@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from datetime import date
 
@@ -14,6 +15,7 @@ from fugong.base.accounts.models import Body, Mandate, User
 from fugong.base.areas.models import Area
 from fugong.base.audit.models import AuditEntry
 from fugong.command.situation.selectors.board import board
+from fugong.core import clock
 from fugong.core.roles import Role
 from fugong.core.viewer import service_viewer
 from fugong.portal.demo import days, people
@@ -21,6 +23,8 @@ from fugong.portal.demo.check import compared
 from fugong.portal.demo.city import Place, enterprises, settle
 from fugong.portal.demo.load import SLUG, NotADemonstration, load, logins
 from fugong.portal.demo.plan import CITY, FIRST_DAY, MORNING
+from fugong.record.desk.enums import PartState, RequestEnd, RequestState
+from fugong.record.desk.models import Entry, Part, Request, RootProblem
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.models import Enterprise, EnterpriseGrant
 from fugong.record.reporting.models import DailyReport, SupersededReport
@@ -206,3 +210,18 @@ class TestLogins:
         page = client.get(reverse("situation:board", args=[SLUG])).content.decode()
         assert "莘县" in page
         assert "临清" not in page
+
+
+def test_requests_of_every_state_and_end_are_told_by_their_people_at_their_hours(db, set_clock):
+    set_clock("2020-03-24T08:00:00+08:00")
+    load(CITY.scaled(18))
+    assert set(Request.objects.values_list("state", flat=True)) == set(RequestState.values)
+    assert set(Request.objects.exclude(end="").values_list("end", flat=True)) == set(RequestEnd.values)
+    assert Request.objects.filter(level__gt=0, state=RequestState.RECEIVED).exists()  # did not move, came back
+    assert Request.objects.exclude(green_reason="").filter(pauses__ended_at__isnull=True).exists()
+    assert {PartState.IN_WORK, PartState.DONE} <= set(Part.objects.values_list("state", flat=True))
+    assert RootProblem.objects.get().requests.count() == 60
+    entries = Entry.objects.exclude(actor_name="desk")
+    assert not entries.filter(at__gt=clock.now()).exists()
+    assert {"姚可欣", "温立群", "祁若兰", "卜晓晴"} <= set(entries.values_list("actor_name", flat=True))
+    assert os.environ["FUGONG_CLOCK"].startswith("2020-03-24T08:00:00")

@@ -21,6 +21,7 @@ from django.utils import translation
 from fugong.base.accounts.models import Body
 from fugong.base.accounts.selectors import user_named, viewer_for
 from fugong.base.areas.selectors import AreaTree
+from fugong.core import clock
 from fugong.core.viewer import Viewer, service_viewer
 from fugong.portal.demo import people
 from fugong.portal.demo.plan import FIRST_DAY, MORNING
@@ -331,6 +332,21 @@ def _more() -> tuple[Story, ...]:
     """Later requests: one offered elsewhere, one that broke its promise, fresh ones."""
     return (
         Story(
+            "03-19 14:20",
+            _ACCOUNTANT,
+            "staff-shortage",
+            "夜班缺包装工",
+            "白班够了，夜班还差人。",
+            9,
+            steps=(
+                _accept("03-19 14:50", _HR),
+                _call("03-19 15:00", _HR, "问清班次和工资。"),
+                _plan("03-20 09:30", _HR, "周末线上招聘专场推送。"),
+                _answer("03-23 11:00", _HR, "专场签约9人，今晚起上夜班。"),
+                _confirm("03-23 16:10", "签了，看来不来上班。"),
+            ),
+        ),
+        Story(
             "03-23 14:20",
             _OPERATOR,
             "policy",
@@ -457,6 +473,14 @@ def _upstream(teller: Teller, waiting: Sequence[Enterprise]) -> None:
                 asked_by_name="企业来电",
             )
             gathered.append(open_request(actor=clerk, incident=teller.incident, enterprise=enterprise, asked=asked))
+    for request in gathered:
+        with at(f"{clock.local(request.opened_at):%m-%d} 16:50"):
+            working.note_contact(actor=clerk, request=request, reached=True, text="已记录库存天数和用量。")
+    for request in gathered:
+        with at("03-20 17:00" if request.number < "20200320" else "03-21 17:00"):
+            working.make_plan(
+                actor=clerk, request=request, text="由市里统一向外省厂家和替代厂家协调，有货先保规上和防疫企业。"
+            )
     with at("03-21 18:20"):
         commander = teller.who("commander", "03-21")
         root = roots.name_root(

@@ -83,7 +83,7 @@ class EntryKind(TextChoices):
     ROUTED = "routed", _("given to a body")
     OFFERED = "offered", _("offered to another body")
     DECLINED = "declined", _("not theirs")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", _("taken on")
     ASSIGNED = "assigned", _("given to a person")
     CONTACTED = "contacted", _("enterprise contacted")
     TRIED = "tried", _("tried to reach the enterprise")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from django.db.models import Count, F, Q, Sum
 
@@ -12,15 +13,18 @@ from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
-from fugong.core.viewer import Viewer
+from fugong.core.viewer import Viewer, service_viewer
 from fugong.record.desk.enums import RUNNING, ClockState, RequestState
+from fugong.record.desk.logic.watching import METRICS
 from fugong.record.desk.models import Entry, Part, Pause, Rating, Request, RootProblem
 from fugong.record.desk.models.request import RequestQuerySet
 from fugong.record.desk.permissions import can_see_requests, can_work_on
 from fugong.record.desk.selectors.rules import section_on, service_clock
 from fugong.record.incidents.models import Incident
+from fugong.record.reporting.selectors.readings import reports_since
 
 PAGE = 50
+_DESK = service_viewer("desk")
 # The piles of a queue, in the order of the page.
 PILES = ("mine", "overdue", "soon", "offered", "waiting", "watching", "parts", "all")
 
@@ -307,6 +311,8 @@ class Whole:
     parts: list[Part]
     ratings: list[Rating]
     similar: list[Request] = field(default_factory=list)
+    # What the reports since a week before it was asked have said of the value that must move.
+    values: list[tuple[date, Decimal]] = field(default_factory=list)
 
 
 def _whole(request: Request, *, public: bool) -> Whole:
@@ -319,7 +325,19 @@ def _whole(request: Request, *, public: bool) -> Whole:
         entries,
         list(request.parts.select_related("body")),
         list(request.ratings.all()),
+        values=_values(request),
     )
+
+
+def _values(request: Request) -> list[tuple[date, Decimal]]:
+    """The watched value by day; none where nothing is watched."""
+    metric = METRICS.get(request.watch_metric)
+    if metric is None:
+        return []
+    since = request.opened_on - timedelta(days=7)
+    reports = reports_since(_DESK, request.incident_id, [request.enterprise_id], since).get(request.enterprise_id, [])
+    found = [(report.day, metric.value(report)) for report in reports]
+    return [(day, Decimal(value)) for day, value in found if value is not None]
 
 
 def whole_request(viewer: Viewer, incident: Incident, number: str) -> Whole:

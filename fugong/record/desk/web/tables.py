@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from fugong.core import clock
 from fugong.core.registries import request_kinds
 from fugong.record.desk.enums import ClockState, EntryKind, PartState, RequestEnd, RequestState
 from fugong.record.desk.enums import Promise as Promised
+from fugong.record.desk.logic.curve import curve
 from fugong.record.desk.logic.section import DeskSection
 from fugong.record.desk.logic.watching import METRICS
 from fugong.record.desk.models import Entry, Part, Request
@@ -161,9 +166,11 @@ def detail_words(request: Request) -> str:
     return kind.summary(request.detail) if kind and request.detail else ""
 
 
-def watch_words(request: Request) -> dict[str, Any] | None:
-    """The value that must move: its name, then, to reach; None when nothing is watched."""
-    if not request.watch_metric:
+def watch_words(
+    request: Request, values: Sequence[tuple[date, Decimal]], section: DeskSection
+) -> dict[str, Any] | None:
+    """The value that must move: its name, then, to reach, and its curve; None when nothing is watched."""
+    if request.watch_target is None:
         return None
     return {
         "label": METRICS[request.watch_metric].label,
@@ -171,6 +178,16 @@ def watch_words(request: Request) -> dict[str, Any] | None:
         "target": request.watch_target,
         "since": request.watch_from,
         "until": request.watch_until,
+        "curve": curve(
+            values,
+            request.watch_target,
+            request.opened_on,
+            (request.watch_from, request.watch_until) if request.watch_from and request.watch_until else None,
+            clock.today(),
+        ),
+        "values": values,
+        "days": section.watch_days,
+        "within": section.watch_within_days,
     }
 
 
@@ -184,5 +201,5 @@ def request_page(whole: Whole, section: DeskSection) -> dict[str, Any]:
         "promises": promise_rows(request),
         "entries": [entry_row(entry) for entry in whole.entries],
         "detail": detail_words(request),
-        "watch": watch_words(request),
+        "watch": watch_words(request, whole.values, section),
     }
