@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -34,6 +36,7 @@ def _offset(setting: str, started: float) -> timedelta:
     return wanted - origin
 
 
+_SETTING = "FUGONG_CLOCK"
 _STARTED = time.time()
 # Far enough from the ends of the calendar that a day more or less is a day.
 _EARLIEST, _LATEST = date(1949, 10, 1), date(2199, 12, 31)
@@ -46,10 +49,24 @@ def real_now() -> datetime:
 
 def now() -> datetime:
     """The time of the place in UTC: real time, or FUGONG_CLOCK ticking from its anchor."""
-    setting = os.environ.get("FUGONG_CLOCK", "")
+    setting = os.environ.get(_SETTING, "")
     if not setting:
         return real_now()
     return real_now() + _offset(setting, _STARTED)
+
+
+@contextmanager
+def set_to(moment: datetime) -> Iterator[None]:
+    """The clock of this process reads another time while the block runs: for telling a demonstration's past."""
+    before = os.environ.get(_SETTING)
+    os.environ[_SETTING] = f"{moment.isoformat()}@{time.time()}"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SETTING]
+        else:
+            os.environ[_SETTING] = before
 
 
 def today() -> date:
