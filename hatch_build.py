@@ -9,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 # What script/vendor makes; git does not keep it, and a page without it has no style.
-BROWSER_FILES = ("htmx.min.js", "echarts.min.js", "tabler.min.css", "tabler.min.js", "icons.svg")
+BROWSER_FILES = ("htmx.min.js", "tabler.min.css", "tabler.min.js", "icons.svg")
 
 
 def wanted(root: str, name: str) -> list[str]:

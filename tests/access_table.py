@@ -328,6 +328,11 @@ OFFICIAL_IN_AREA = answers({IN.format("officials"): 200})
 KEEPER_IN_AREA = answers({IN.format("keepers"): 200, IN.format("officials"): 403})
 DECIDER_IN_AREA = answers({IN.format("deciders"): 200, IN.format("officials"): 403})
 DRAFTER = answers({"drafters": 200, "officials": 403})
+DEFINER = answers({"bureau_clerk@city commander@city": 200, "officials": 403})
+DEFINER_WRONGLY = answers({"bureau_clerk@city commander@city": 422, "officials": 403})
+_DEFINING = "bureau_clerk@in bureau_clerk@city commander@in commander@city"
+TARGETER_IN_AREA = answers({_DEFINING: 200, IN.format("officials"): 403})
+TARGETER_WRONGLY_IN_AREA = answers({_DEFINING: 422, IN.format("officials"): 403})
 DRAFTER_IN_AREA = answers({IN.format("drafters"): 200, "drafters@outside": 404, IN.format("officials"): 403})
 
 REPORTS_FOR_OTHERS = "bureau_clerk township_cadre duty_officer"
@@ -796,6 +801,30 @@ TABLE: dict[str, list[Row]] = {
         Row(ANY_OFFICIAL, args=_figure, prepare=_today),
         Row(OFFICIAL_IN_AREA, args=_figure, query="area=371502&state=missing"),
     ],
+    "situation:figure_export": [
+        Row(None, ANY_OFFICIAL, args=_figure, prepare=_today),
+        Row(None, OFFICIAL_IN_AREA, args=_figure, query="area=371502"),
+    ],
+    "situation:wall": [
+        Row(ANY_OFFICIAL, args=_slug, prepare=_today),
+        Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
+    ],
+    "situation:crossing": [
+        Row(ANY_OFFICIAL, args=_slug, prepare=_today),
+        Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502&row=*&column=*"),
+    ],
+    "situation:crossing_export": [
+        Row(None, ANY_OFFICIAL, args=_slug, prepare=_today),
+        Row(None, OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
+    ],
+    "situation:definitions": [
+        Row(ANY_OFFICIAL, args=_slug, prepare=_today),
+        Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),
+    ],
+    "situation:definition_new": [Row(DEFINER, DEFINER_WRONGLY, args=_slug)],
+    "situation:definition_change": [Row(DEFINER, DEFINER_WRONGLY, args=_figure)],
+    "situation:definition_end": [Row(DEFINER, DEFINER_WRONGLY, args=_figure)],
+    "situation:target_new": [Row(TARGETER_IN_AREA, TARGETER_WRONGLY_IN_AREA, args=_figure, query="area=371502")],
     "situation:bulletin": [
         Row(ANY_OFFICIAL, args=_slug, prepare=_today),
         Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502"),

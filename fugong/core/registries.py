@@ -143,14 +143,16 @@ class Metric:
     """What is counted: registered code. An indicator (data) says which metric, over whom, rounded how, named how.
 
     `cells(counting)` counts per managing area of the day; `members(counting, slice)` names the enterprises behind the
-    counts, so that every figure opens. `unit` is what both parts count. The value is numerator ÷ denominator ×
-    `factor`: 100 for a rate in per cent. Only where `may_exceed` may the numerator be the larger part.
+    counts, so that every figure opens, and `states(counting)` says how many of them are in each state. `unit` is what
+    both parts count. The value is numerator ÷ denominator × `factor`: 100 for a rate in per cent. Only where
+    `may_exceed` may the numerator be the larger part.
     """
 
     name: str
     unit: Literal["enterprise", "person", "second"]
     cells: Callable[[Counting], list[Cell]]
     members: Callable[[Counting, Slice], list[Member]]
+    states: Callable[[Counting], dict[str, int]]
     factor: Fraction = Fraction(100)
     may_exceed: bool = False
 

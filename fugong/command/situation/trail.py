@@ -8,6 +8,8 @@ from fugong.core.oversight import trail_verbs
 
 _VERBS = {
     "situation.figures.repaired": _("counted figures again"),
+    "situation.figure.exported": _("took a figure along as a workbook"),
+    "situation.crossing.exported": _("took a crossing of a figure along as a workbook"),
     "situation.target.set": _("set a target"),
     "situation.indicator.stated": _("stated an indicator"),
     "situation.indicator.ended": _("ended an indicator"),

@@ -26,16 +26,32 @@ from fugong.record.reporting.logic.section import read_section
 from fugong.record.reporting.selectors import behind, counts
 from fugong.record.reporting.selectors.sheets import TEMPLATE, filled_rows, names_in
 
-metrics.register("opening", Metric("opening", "enterprise", counts.opening_cells, behind.opening_members))
-metrics.register("return", Metric("return", "person", counts.return_cells, behind.return_members))
 metrics.register(
-    "capacity", Metric("capacity", "person", counts.capacity_cells, behind.capacity_members, may_exceed=True)
+    "opening", Metric("opening", "enterprise", counts.opening_cells, behind.opening_members, behind.single_states)
 )
-metrics.register("reporting", Metric("reporting", "enterprise", counts.reporting_cells, behind.reporting_members))
+metrics.register("return", Metric("return", "person", counts.return_cells, behind.return_members, behind.return_states))
+metrics.register(
+    "capacity",
+    Metric(
+        "capacity", "person", counts.capacity_cells, behind.capacity_members, behind.expected_states, may_exceed=True
+    ),
+)
+metrics.register(
+    "reporting",
+    Metric("reporting", "enterprise", counts.reporting_cells, behind.reporting_members, behind.expected_states),
+)
 metrics.register(
     "asking",
     # Seconds per enterprise in a week, said in minutes.
-    Metric("asking", "second", counts.asking_cells, behind.asking_members, factor=Fraction(1, 60), may_exceed=True),
+    Metric(
+        "asking",
+        "second",
+        counts.asking_cells,
+        behind.asking_members,
+        behind.timed_states,
+        factor=Fraction(1, 60),
+        may_exceed=True,
+    ),
 )
 playbook_sections.register("report", PlaybookSection("report", read_section))
 api_scopes.register(

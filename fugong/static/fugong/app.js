@@ -80,6 +80,20 @@ document.addEventListener("keydown", (event) => {
   search.select();
 });
 
+// j and k go to the next and the last row of the table that one is in, else of the first one; Enter opens its link.
+document.addEventListener("keydown", (event) => {
+  const step = { j: 1, k: -1 }[event.key];
+  if (!step || event.ctrlKey || event.metaKey || event.altKey || stored()) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const table = event.target.closest("table[data-rows]") ?? document.querySelector("table[data-rows]");
+  const rows = [...(table?.querySelectorAll("tbody tr") ?? [])].map((row) => row.querySelector("a")).filter(Boolean);
+  if (!rows.length) return;
+  event.preventDefault();
+  const here = rows.findIndex((link) => link.closest("tr").contains(document.activeElement));
+  const next = here < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(here + step, 0), rows.length - 1);
+  rows[next].focus();
+});
+
 // A part of the page that was replaced says its result to those who do not see it.
 function announce(text) {
   const live = document.getElementById("fu-live");

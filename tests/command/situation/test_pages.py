@@ -140,10 +140,10 @@ class TestFigure:
         for name, said in (("开工厂", "open"), ("部分厂", "partial"), ("停工厂", "closed")):
             place.report(factories.EnterpriseFactory(managing_area=place.zone, name=name), state=said)
         page = see("commander@city", "figure", "opening_rate", state=state).content.decode()
-        listed = re.findall(r'<th scope="row">\s*<a href="[^"]*">([^<]+)</a>', page)
+        listed = re.findall(r'<th scope="row">\s*<a href="[^"]*/enterprises/[^"]*">([^<]+)</a>', page)
         assert sorted(listed) == sorted(names)
         tabs = [" ".join(re.sub(r"<[^>]+>", " ", tab).split()) for tab in re.findall(r"<a [^>]*>[^<]*<b>\d+</b>", page)]
-        assert tabs == ["open 2", "not reported 2", "closed 1"]
+        assert tabs == ["open 2", "closed 1", "not reported 2", "Not counted 0", "Corrected 0"]
 
     @pytest.mark.parametrize("query", [{"state": "asleep"}, {"after": "x"}, {"after": "999999"}, {"after": "9" * 5000}])
     def test_no_address_that_somebody_makes_up_breaks_it(self, reported, see, query):

@@ -134,8 +134,11 @@ def same_hour_before(incident: Incident, day: date) -> datetime | None:
     return clock.now() - timedelta(days=1)
 
 
-def before(viewer: Viewer, incident: Incident, day: date, area: Area) -> Before:
-    """What the figures of a day are compared with, for the area and the reporting areas beneath it."""
+def before(viewer: Viewer, incident: Incident, day: date, area: Area, code: str = "") -> Before:
+    """What the figures of a day are compared with, for the area and the reporting areas beneath it.
+
+    With `code`: this indicator alone, for each is a query where a part of a day is compared.
+    """
     area_in_view(viewer, incident, area.code)
     eve, until, tree = day - timedelta(days=1), same_hour_before(incident, day), area_tree()
     scopes = {scope.pk: tree.within(scope) for scope in scopes_of(area)}
@@ -150,17 +153,14 @@ def before(viewer: Viewer, incident: Incident, day: date, area: Area) -> Before:
         return Before({}, until)
     found: dict[int, dict[str, Ratio]] = {pk: {} for pk in scopes}
     for indicator in indicators_on(incident, day):
+        if code and indicator.code != code:
+            continue
         counted = cells(indicator)
         for pk, ids in scopes.items():
             found[pk][indicator.code] = _sum(counted, ids)
     for pk, ids in scopes.items():
         found[pk][ALWAYS[0].code] = _sum(reported, ids)
     return Before(found, until)
-
-
-def ratios_before(viewer: Viewer, incident: Incident, day: date, area: Area) -> dict[str, Ratio]:
-    """Indicator code → ratio that a day's figure is compared with; empty when there is nothing to compare."""
-    return before(viewer, incident, day, area).of(area)
 
 
 def members_of(

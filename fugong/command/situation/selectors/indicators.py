@@ -37,15 +37,31 @@ def indicators_on(incident: Incident, day: date) -> list[Indicator]:
     return list(found.values())
 
 
-def versions_of(viewer: Viewer, incident: Incident, code: str) -> list[IncidentIndicator]:
-    """What was stated for a code in an incident, the latest first."""
+def versions_of(viewer: Viewer, incident: Incident) -> dict[str, list[IncidentIndicator]]:
+    """Code → what was stated for it in an incident, the latest first."""
     can_see_figures(viewer).require()
-    return list(IncidentIndicator.objects.filter(incident=incident, code=code).order_by("-valid_from", "-pk"))
+    found: dict[str, list[IncidentIndicator]] = {}
+    for row in reversed(_stated(incident.pk)):
+        found.setdefault(row.code, []).append(row)
+    return found
+
+
+def target_history(viewer: Viewer, incident: Incident, area: Area) -> dict[str, list[IndicatorTarget]]:
+    """Code → the targets set for the area and for those above it, the latest first."""
+    can_see_figures(viewer).require()
+    above = {one.pk for one in area_tree().ancestors(area)}
+    found: dict[str, list[IndicatorTarget]] = {}
+    for row in reversed(_targets(incident.pk)):
+        if row.area_id in above:
+            found.setdefault(row.code, []).append(row)
+    return found
 
 
 @once_per_request
 def _targets(incident_id: int) -> tuple[IndicatorTarget, ...]:
-    return tuple(IndicatorTarget.objects.filter(incident_id=incident_id).order_by("valid_from", "pk"))
+    return tuple(
+        IndicatorTarget.objects.filter(incident_id=incident_id).select_related("area").order_by("valid_from", "pk")
+    )
 
 
 def targets_on(

@@ -155,3 +155,20 @@ def why_words(why: str) -> str:
         "established": _("founded on this day"),
         "counted": _("newly counted"),
     }[why]
+
+
+def trend_table(board: Board, indicator: Indicator) -> dict[str, Any]:
+    """The trend as a table: the latest day first, with what each value is made of."""
+    found = board.trend.get(indicator.code, {})
+    return {
+        "columns": indicator.columns_label,
+        "rows": [
+            {
+                "day": day,
+                "value": indicator.value(found[day]),
+                "numerator": found[day].numerator,
+                "denominator": found[day].denominator,
+            }
+            for day in sorted(found, reverse=True)
+        ],
+    }

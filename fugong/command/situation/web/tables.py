@@ -14,17 +14,16 @@ from django.utils.translation import gettext as _
 
 from fugong.base.areas.selectors import AreaTree
 from fugong.command.situation.logic.figures import Indicator, Ratio, half_up
+from fugong.command.situation.logic.words import base_label, scope_words, state_words, why_out
 from fugong.command.situation.selectors.board import AreaRow, Board
 from fugong.command.situation.selectors.figures import Figure
+from fugong.core import clock
 from fugong.core.registries import Member
 from fugong.core.templatetags.fugong import figure as figure_filter
 from fugong.core.templatetags.fugong import signed, with_unit
 from fugong.core.text import in_language
-from fugong.record.registry.enums import EnterpriseKind, SizeClass
-from fugong.record.registry.logic.industries import industry_words
-from fugong.record.registry.logic.reasons import reason_words
 from fugong.record.reporting.enums import ReportState
-from fugong.record.reporting.selectors.counts import BY_DEFINITION, MISSING
+from fugong.record.reporting.selectors.counts import MISSING
 
 
 def with_query(url: str, query: str, **more: str) -> str:
@@ -33,16 +32,41 @@ def with_query(url: str, query: str, **more: str) -> str:
     return f"{url}?{parts}" if parts else url
 
 
+def day_query(day: date) -> str:
+    """The part of an address that keeps the day; "" for today."""
+    return urlencode({"day": day.isoformat()}) if day != clock.today() else ""
+
+
+def words(name: str) -> str:
+    """The labels of the choices above a crossing."""
+    return {
+        "figure": str(_("Figure")),
+        "rows": str(_("Rows")),
+        "columns": str(_("Columns")),
+        "all": str(_("all")),
+    }[name]
+
+
+def views_of(slug: str, query: str, current: str) -> list[dict[str, Any]]:
+    """The views of the situation, as tabs of its pages."""
+    listed = (
+        ("board", _("Overview"), "situation:board"),
+        ("crossing", _("Crossing"), "situation:crossing"),
+        ("missing", _("Not reported"), "reports:missing"),
+        ("definitions", _("Definitions"), "situation:definitions"),
+    )
+    return [
+        {"label": label, "url": with_query(reverse(url_name, args=[slug]), query), "current": name == current}
+        for name, label, url_name in listed
+    ]
+
+
 def in_chinese() -> bool:
     return str(get_language()).startswith("zh")
 
 
 def unit_label(unit: str) -> str:
     return {"enterprise": str(_("enterprises")), "person": str(_("people")), "second": str(_("seconds"))}[unit]
-
-
-def state_label(state: str) -> str:
-    return str(_("not reported")) if state == MISSING else str(ReportState(state).label)
 
 
 def base_words(figure: Figure) -> str:
@@ -121,15 +145,16 @@ def missing_rows(board: Board, slug: str, tree: AreaTree) -> list[dict[str, Any]
             "area_name": str(tree.areas[row.area_id]),
             "url": reverse("registry:detail", args=[slug, row.pk]),
             "last_day": row.last_day,
-            "last_state": state_label(row.last_state) if row.last_state else "",
+            "last_state": state_words(row.last_state) if row.last_state else "",
         }
         for row in board.missing
     ]
 
 
-def figure_rows(rows: list[AreaRow], indicator: Indicator) -> list[dict[str, Any]]:
+def figure_rows(rows: list[AreaRow], indicator: Indicator, here: str, day_query: str) -> list[dict[str, Any]]:
     return [
         {
+            "url": with_query(here, day_query, area=row.area.code) if row.area else "",
             "name": str(row.area) if row.area else str(_("Others, in no reporting area")),
             "missing": row.missing,
             **_cell(row.ratios[indicator.code], indicator),
@@ -146,18 +171,10 @@ def member_rows(members: list[Member], slug: str, tree: AreaTree) -> list[dict[s
             "area_name": str(tree.areas[member.area_id]),
             "numerator": member.numerator,
             "denominator": member.denominator,
-            "state_label": state_label(member.state),
+            "state_label": state_words(member.state),
         }
         for member in members
     ]
-
-
-def why_out(code: str, indicator: Indicator | None) -> str:
-    """Why an enterprise is not counted: a decision's reason, or that of the definition."""
-    if indicator is not None and code.startswith(BY_DEFINITION):
-        reason = dict(indicator.exclusions[int(code.removeprefix(BY_DEFINITION))].reason)
-        return in_language(reason)
-    return reason_words(code)
 
 
 def _reasons(excluded: dict[str, int], indicator: Indicator | None) -> str:
@@ -188,6 +205,12 @@ def definition_of(figure: Figure) -> list[tuple[str, str]]:
     return [
         (str(_("Name")), f"{indicator.label} ({indicator.code})"),
         *([(str(_("Scope")), scope_words(indicator))] if indicator.is_partial else []),
+        *([(str(_("Totals")), indicator.totals)] if indicator.totals else []),
+        *(
+            [(str(_("Leaves out")), _(", ").join(in_language(dict(one.reason)) for one in indicator.exclusions))]
+            if indicator.exclusions
+            else []
+        ),
         (str(_("Numerator")), indicator.numerator_label),
         (str(_("Denominator")), indicator.denominator_label),
         (str(_("How")), indicator.definition),
@@ -203,26 +226,6 @@ def definition_of(figure: Figure) -> list[tuple[str, str]]:
             _("half up to %(places)d places; changes from unrounded values") % {"places": indicator.places},
         ),
     ]
-
-
-def base_label(indicator: Indicator) -> str:
-    return {
-        "roster": str(_("of the day itself")),
-        "normal": str(_("headcount on the eve of the incident")),
-        "last_year": str(_("headcount on the same day a year before")),
-    }[indicator.base]
-
-
-def scope_words(indicator: Indicator) -> str:
-    """Whom the figure speaks of, where that is not everybody."""
-    scope, parts = indicator.scope, []
-    if scope.above_scale is not None:
-        parts.append(str(_("above scale only") if scope.above_scale else _("below scale only")))
-    parts += [str(EnterpriseKind(kind).label) for kind in scope.kinds]
-    parts += [str(SizeClass(size).label) for size in scope.sizes]
-    parts += [industry_words(code) for code in scope.industries]
-    parts += [*scope.tags, *scope.areas]
-    return _(", ").join(parts)
 
 
 def other_definitions(figures: list[Figure], opened: Figure, slug: str, query: str) -> list[dict[str, Any]]:

@@ -2,14 +2,30 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.command.situation.web.views import boards, bulletin_templates, bulletins, figures
+from fugong.command.situation.web.views import (
+    boards,
+    bulletin_templates,
+    bulletins,
+    crossing,
+    definitions,
+    figures,
+)
 
 app_name = "situation"
 urlpatterns = [
     path("", boards.board, name="board"),
     path("brief/", boards.brief, name="brief"),
     path("version/", boards.version, name="version"),
+    path("wall/", boards.wall, name="wall"),
     path("figures/<slug:code>/", figures.figure, name="figure"),
+    path("figures/<slug:code>/export/", figures.figure_export, name="figure_export"),
+    path("crossing/", crossing.cross, name="crossing"),
+    path("crossing/export/", crossing.crossing_export, name="crossing_export"),
+    path("definitions/", definitions.definitions, name="definitions"),
+    path("definitions/new/", definitions.definition_new, name="definition_new"),
+    path("definitions/<slug:code>/change/", definitions.definition_change, name="definition_change"),
+    path("definitions/<slug:code>/end/", definitions.definition_end, name="definition_end"),
+    path("definitions/<slug:code>/target/", definitions.target_new, name="target_new"),
     path("bulletins/", bulletins.bulletins, name="bulletin"),
     path("bulletins/new/", bulletins.bulletin_new, name="bulletin_new"),
     path("bulletins/<int:pk>/", bulletins.bulletin_page, name="bulletin_page"),

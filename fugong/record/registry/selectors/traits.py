@@ -12,8 +12,8 @@ from django.db.models.functions import Coalesce, Left
 from fugong.base.areas.selectors import area_tree
 from fugong.core.memo import once_per_request
 from fugong.core.registries import Filter
-from fugong.record.registry.enums import FactKind, SizeClass
-from fugong.record.registry.logic.industries import divisions_of
+from fugong.record.registry.enums import EnterpriseKind, FactKind, SizeClass
+from fugong.record.registry.logic.industries import divisions_of, section_of, sections
 from fugong.record.registry.models import Enterprise, EnterpriseFact
 from fugong.record.registry.selectors.facts import facts_of
 
@@ -100,3 +100,51 @@ def fits(wanted: Filter, day: date, area: str) -> Q:
         areas = [found for code in wanted.areas if (found := tree.by_code(code))]
         condition &= Q(**{f"{area}__in": frozenset[int]().union(*(tree.within(one) for one in areas))})
     return condition
+
+
+def _texts(kind: FactKind, ids: list[int], day: date) -> dict[int, str]:
+    rows = EnterpriseFact.objects.standing().filter(enterprise_id__in=ids, kind=kind, valid_from__lte=day)
+    latest = rows.order_by("enterprise_id", "-valid_from").distinct("enterprise_id")
+    return dict(latest.values_list("enterprise_id", "text"))
+
+
+def _tags(ids: list[int], day: date) -> dict[int, tuple[str, ...]]:
+    rows = EnterpriseFact.objects.standing().filter(enterprise_id__in=ids, kind=FactKind.TAG, valid_from__lte=day)
+    found: dict[int, set[str]] = {}
+    holding = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    for pk, tag in holding.order_by().values_list("enterprise_id", "text"):
+        found.setdefault(pk, set()).add(tag)
+    return {pk: tuple(sorted(tags)) for pk, tags in found.items()}
+
+
+# By what enterprises are parted in a table; only of tags one may have several.
+TRAITS = ("industry", "size", "tag", "scale", "kind")
+
+
+def traits_of(trait: str, ids: list[int], day: date) -> dict[int, tuple[str, ...]]:
+    """Enterprise id → its values of one of `TRAITS` on a day; those of which nothing is known are left out.
+
+    Industries are sections (letters). Not scoped: callers have found the ids through their viewer.
+    """
+    if trait == "tag":
+        return _tags(ids, day)
+    if trait == "industry":
+        codes = _texts(FactKind.INDUSTRY, ids, day)
+        return {pk: (section_of(code[:2] if code.isdigit() else code),) for pk, code in codes.items()}
+    if trait == "scale":
+        return {pk: (text,) for pk, text in _texts(FactKind.ABOVE_SCALE, ids, day).items()}
+    kinds = dict(Enterprise.objects.filter(pk__in=ids).order_by().values_list("pk", "kind"))
+    if trait == "kind":
+        return {pk: (kind,) for pk, kind in kinds.items()}
+    known = facts_of(EnterpriseFact.objects.filter(enterprise_id__in=ids).exclude(kind=FactKind.TAG), day)
+    sizes = {pk: facts.size(kinds[pk], day).size for pk, facts in known.items() if pk in kinds}
+    return {pk: (size,) for pk, size in sizes.items() if size is not None}
+
+
+def trait_values(trait: str) -> list[str]:
+    """What one of `TRAITS` may be, in the order in which people list it; of tags those that anybody carries."""
+    if trait == "tag":
+        tags = EnterpriseFact.objects.standing().filter(kind=FactKind.TAG).order_by("text")
+        return list(tags.values_list("text", flat=True).distinct())
+    fixed = {"industry": list(sections()), "size": SizeClass.values, "scale": ["yes", "no"]}
+    return list(fixed.get(trait, EnterpriseKind.values))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -78,7 +78,8 @@ def _implied(part: int | None, whole: int | None, typed: str) -> tuple[int, int]
         # rate < high, so whole > part / high; rate >= low, so whole <= part / low
         return int(Decimal(part * 100) // high) + 1, int(Decimal(part * 100) // low)
     if whole is not None:
-        least = -((-max(low, Decimal(0)) * whole) // 100)
+        # // of decimals cuts towards zero: it is no way to round up.
+        least = (max(low, Decimal(0)) * whole / 100).to_integral_value(ROUND_CEILING)
         return int(least), int((high * whole - Decimal("0.0000001")) // 100)
     return None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from fugong.core.registries import Amount, Counting, Member, Slice
 from fugong.record.registry.selectors.scope import not_counted, why_not_counted
@@ -42,6 +42,31 @@ def _members(rows: QuerySet[Any], wanted: Slice, part: Part) -> list[Member]:
     return [
         Member(e.pk, e.name, e.code, e.area_of_day, e.state_of_day or MISSING, *part(e)) for e in _page(rows, wanted)
     ]
+
+
+def _states(rows: QuerySet[Any]) -> dict[str, int]:
+    found = rows.order_by("state_of_day").values("state_of_day").annotate(enterprises=Count("pk"))
+    return {row["state_of_day"] or MISSING: row["enterprises"] for row in found}
+
+
+def expected_states(counting: Counting) -> dict[str, int]:
+    """State → how many of the expected are in it. One query, as are the others."""
+    return _states(expected(counting))
+
+
+def single_states(counting: Counting) -> dict[str, int]:
+    """The same of those whose own reports count."""
+    return _states(_singly(counting))
+
+
+def return_states(counting: Counting) -> dict[str, int]:
+    """The same of those behind the return rate; against another base than the roster those whose base is known."""
+    return _states(_singly(counting) if counting.base == "roster" else with_headcount(counting))
+
+
+def timed_states(counting: Counting) -> dict[str, int]:
+    """The same of those that were timed in the week."""
+    return _states(timed(counting))
 
 
 def opening_members(counting: Counting, wanted: Slice) -> list[Member]:
@@ -121,6 +146,15 @@ def missing_enterprises(
     ]
 
 
+def people_missing(counting: Counting) -> int:
+    """The people on the last rosters of those without a report whose own reports would count. One query."""
+    last = DailyReport.objects.filter(
+        enterprise=OuterRef("pk"), incident_id=counting.incident_id, day__lt=counting.day
+    ).order_by("-day")
+    rows = _singly(counting).filter(state_of_day__isnull=True).order_by()
+    return int(rows.annotate(last=Subquery(last.values("roster")[:1])).aggregate(people=Sum("last"))["people"] or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """An enterprise in business that a figure does not count. `why`: as in `counts.excluded_of`."""
@@ -167,17 +201,27 @@ class Correction:
     corrected_by: str
 
 
-def corrections_of(counting: Counting, size: int) -> tuple[list[Correction], int]:
-    """The latest corrections of a day's reports within the counting, and how many there are. 2 queries."""
-    rows = SupersededReport.objects.filter(
+def _superseded(counting: Counting) -> QuerySet[SupersededReport]:
+    return SupersededReport.objects.filter(
         report__incident_id=counting.incident_id,
         report__day=counting.day,
         report__enterprise__in=expected(counting).order_by().values("pk"),
     )
-    listed = rows.select_related("report__enterprise").annotate(
-        area=F("report__managing_area_id"), name=F("report__enterprise__name")
+
+
+def corrections_number(counting: Counting) -> int:
+    """How many corrections a day's reports within the counting have seen. One query."""
+    return _superseded(counting).count()
+
+
+def corrections_of(counting: Counting, size: int) -> list[Correction]:
+    """The latest corrections of a day's reports within the counting. One query."""
+    listed = (
+        _superseded(counting)
+        .select_related("report__enterprise")
+        .annotate(area=F("report__managing_area_id"), name=F("report__enterprise__name"))
     )
-    found = [
+    return [
         Correction(
             one.report.enterprise_id,
             one.report.enterprise.name,
@@ -193,4 +237,3 @@ def corrections_of(counting: Counting, size: int) -> tuple[list[Correction], int
         )
         for one in listed.order_by("-submitted_at", "-pk")[:size]
     ]
-    return found, rows.count()

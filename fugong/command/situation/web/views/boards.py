@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
@@ -18,7 +17,7 @@ from fugong.command.situation.permissions import can_draft_bulletin
 from fugong.command.situation.selectors.board import Board
 from fugong.command.situation.selectors.board import board as read_board
 from fugong.command.situation.selectors.figures import COUNTED_AT_ONCE, area_in_view, tree_of
-from fugong.command.situation.selectors.rollup import freshness
+from fugong.command.situation.selectors.rollup import Freshness, freshness
 from fugong.command.situation.selectors.scope_changes import ScopeChanges, scope_changes
 from fugong.command.situation.web import charts, tables
 from fugong.core import clock
@@ -26,13 +25,14 @@ from fugong.core import clock
 # The same hour of the day before moves on; a board that nothing changes is made anew this often (seconds).
 _MINUTES = 300
 _DEFAULT = "return_rate"
+_FIGURES_ON_WALL, _ON_WALL = 5, 3
 
 
 def _area(request: HttpRequest) -> Area:
     return area_in_view(request.viewer, request.scope.incident, request.scope.area_code)
 
 
-def _seen(request: HttpRequest, area: Area) -> tuple[Board, ScopeChanges | None]:
+def _seen(request: HttpRequest, area: Area) -> tuple[Board, ScopeChanges | None, Freshness]:
     """The board of an area, remembered under the version of its figures; what is late is read anew."""
     scope, viewer = request.scope, request.viewer
     fresh = freshness(viewer, scope.incident, area, scope.day)
@@ -45,7 +45,7 @@ def _seen(request: HttpRequest, area: Area) -> tuple[Board, ScopeChanges | None]
         found = seen, scope_changes(viewer, scope.incident, scope.day, area) if is_small else None
         if fresh.is_kept:
             cache.set(key, found, _MINUTES)
-    return found
+    return *found, fresh
 
 
 def _chosen(board: Board, code: str) -> Indicator:
@@ -60,9 +60,9 @@ def _chosen(board: Board, code: str) -> Indicator:
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     """How things stand in an area on a day."""
     scope, area = request.scope, _area(request)
-    seen, changes = _seen(request, area)
+    seen, changes, fresh = _seen(request, area)
     chosen = _chosen(seen, request.GET.get("by", ""))
-    day_query = urlencode({"day": scope.day.isoformat()}) if scope.day != clock.today() else ""
+    day_query = tables.day_query(scope.day)
     here, tree = reverse("situation:board", args=[slug]), tree_of(request.viewer)
     context: dict[str, Any] = {
         "figures": tables.board_figures(seen, slug, scope.query()),
@@ -78,6 +78,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         "unit": tables.value_unit(chosen),
         "map": charts.map_context(seen, chosen, slug, day_query, tree),
         "trend": charts.trend_context(seen, chosen),
+        "trend_table": charts.trend_table(seen, chosen),
         "ranking": charts.ranked(seen, chosen, slug, day_query),
         "total": next(f for f in tables.board_figures(seen, slug, scope.query()) if f["code"] == chosen.code),
         "area_name": str(area),
@@ -91,8 +92,59 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         "brief_url": tables.with_query(reverse("situation:brief", args=[slug]), scope.query()),
         "bulletin_url": tables.with_query(reverse("situation:bulletin", args=[slug]), scope.query()),
         "can_bulletin": can_draft_bulletin(request.viewer),
+        "missing_url": tables.with_query(reverse("reports:missing", args=[slug]), scope.query()),
+        "wall_url": tables.with_query(reverse("situation:wall", args=[slug]), scope.query(), by=chosen.code),
+        "views": tables.views_of(slug, scope.query(), "board"),
+        **_polled(slug, scope.query(), fresh),
     }
     return render(request, "situation/board.html", context)
+
+
+def _polled(slug: str, query: str, fresh: Freshness) -> dict[str, Any]:
+    """What a page that keeps itself fresh asks, and the number that it begins with."""
+    return {
+        "version_url": tables.with_query(reverse("situation:version", args=[slug]), query),
+        "version": fresh.version,
+    }
+
+
+@require_safe
+def wall(request: HttpRequest, slug: str) -> HttpResponse:
+    """The screen of a headquarters: five figures, map, trend, who is behind; no enterprise, no person."""
+    scope, area = request.scope, _area(request)
+    seen, _changed, fresh = _seen(request, area)
+    chosen = _chosen(seen, request.GET.get("by", ""))
+    ranking = [row for row in charts.ranked(seen, chosen, slug, "") if row["exact"] is not None]
+    gone = sorted(
+        ((row.missing, charts.short(row.area)) for row in seen.rows if row.area and row.missing), reverse=True
+    )
+    context = {
+        "title": str(area),
+        "incident_name": scope.incident.name,
+        "day": scope.day,
+        "moment": timezone.localtime(clock.now()).strftime("%H:%M") if scope.day == clock.today() else "",
+        "figures": _wall_figures(tables.board_figures(seen, slug, scope.query()), chosen),
+        "chosen": chosen,
+        "unit": tables.value_unit(chosen),
+        "map": charts.map_context(seen, chosen, slug, "", tree_of(request.viewer)),
+        "trend": charts.trend_context(seen, chosen),
+        "behind": ranking[: -_ON_WALL - 1 : -1],
+        "missing": [{"name": name, "count": count} for count, name in gone[:_ON_WALL]],
+        "missing_total": seen.missing_total,
+        "definition": chosen.columns_label,
+        "counted_at": seen.as_of,
+        "board_url": tables.with_query(reverse("situation:board", args=[slug]), scope.query()),
+        **_polled(slug, scope.query(), fresh),
+    }
+    return render(request, "situation/wall.html", context)
+
+
+def _wall_figures(tiles: list[dict[str, Any]], chosen: Indicator) -> list[dict[str, Any]]:
+    """At most five, the chosen one among them."""
+    kept = [tile for tile in tiles if tile["code"] == chosen.code or tile["rate"]][:_FIGURES_ON_WALL]
+    if chosen.code not in [tile["code"] for tile in kept]:
+        kept[-1:] = [tile for tile in tiles if tile["code"] == chosen.code]
+    return kept
 
 
 def _changes(listed: list[Any], slug: str) -> list[dict[str, str]]:
@@ -110,7 +162,7 @@ def _changes(listed: list[Any], slug: str) -> list[dict[str, str]]:
 def brief(request: HttpRequest, slug: str) -> HttpResponse:
     """The figures of the morning on one screen of a phone, and as text for a chat group."""
     scope, area = request.scope, _area(request)
-    seen, _changed = _seen(request, area)
+    seen, _changed, _fresh = _seen(request, area)
     moment = timezone.localtime(clock.now()).strftime("%H:%M") if scope.day == clock.today() else ""
     context = {
         "figures": tables.board_figures(seen, slug, scope.query()),
