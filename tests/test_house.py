@@ -203,6 +203,12 @@ def test_every_read_is_asked_by_a_viewer():
         *(
             f"record/reporting/selectors/{name}"
             for name in (
+                "behind.py corrections_number",
+                "behind.py expected_states",
+                "behind.py people_missing",
+                "behind.py return_states",
+                "behind.py single_states",
+                "behind.py timed_states",
                 "behind.py asking_members",
                 "behind.py capacity_members",
                 "behind.py corrections_of",
@@ -238,6 +244,8 @@ def test_every_read_is_asked_by_a_viewer():
                 "industry_on",
                 "sizes_on",
                 "tagged_on",
+                "trait_values",
+                "traits_of",
                 "with_traits",
             )
         ),

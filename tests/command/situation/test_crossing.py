@@ -16,7 +16,10 @@ from fugong.command.situation.logic.ratios import Ratio
 from fugong.command.situation.selectors.crossing import ALL, DIMENSIONS, Asked, crossing
 from fugong.command.situation.selectors.figures import figures_on
 from fugong.core.decision import OutOfScope
+from fugong.core.viewer import service_viewer
+from fugong.record.registry.actions.sizes import renew_sizes
 from fugong.record.registry.enums import FactKind
+from fugong.record.registry.models import Enterprise
 from fugong.record.reporting.actions.totals import Stated, state_total
 from fugong.record.reporting.logic.totals import TotalValues
 from tests import factories
@@ -41,6 +44,7 @@ def city(place):
         if number % 5:
             state = ("open", "partial", "closed")[number % 3]
             place.report(one, state=state, roster=10 + number, on_post=0 if state == "closed" else number)
+    renew_sizes(actor=service_viewer("tests"), enterprise_ids=Enterprise.objects.values_list("pk", flat=True))
     return place
 
 
@@ -63,6 +67,10 @@ def test_rows_columns_and_cells_add_up_to_the_figure_of_the_board(crossed, city,
         for sums in (found.row_sums, found.column_sums, found.cells):
             assert total(sums.values()) == figure.ratio
         assert found.stated == Ratio()
+
+
+def test_size_classes_stand_in_their_order_and_the_unknown_last(crossed):
+    assert crossed(code="opening_rate", rows="size").row_keys == ["small", "micro", ""]
 
 
 def test_the_sum_counts_an_enterprise_with_two_tags_once(crossed):
@@ -134,7 +142,7 @@ def test_no_address_that_somebody_makes_up_breaks_it(city, client_for, query):
 
 def test_too_many_for_one_page_are_refused_with_the_way_out(city, client_for, monkeypatch):
     monkeypatch.setattr("fugong.command.situation.selectors.crossing.COUNTED_AT_ONCE", 3)
-    monkeypatch.setattr("fugong.command.situation.actions.exports.COUNTED_AT_ONCE", 3)
+    monkeypatch.setattr("fugong.command.situation.logic.limits.COUNTED_AT_ONCE", 3)
     url = reverse("situation:crossing", args=[city.incident.slug])
     assert "Choose a smaller area" in words_of(in_english(client_for("commander@city")).get(url))
     export = reverse("situation:crossing_export", args=[city.incident.slug])

@@ -5,31 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.command.situation import permissions
+from fugong.command.situation.logic.limits import require_few
 from fugong.command.situation.selectors.crossing import Asked, crossing
 from fugong.command.situation.selectors.crossing_book import crossing_book
 from fugong.command.situation.selectors.figure_book import figure_book
-from fugong.command.situation.selectors.figures import COUNTED_AT_ONCE
 from fugong.command.situation.selectors.opened import opened_figure
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
-
-
-class TooLarge(ValueError):
-    """More enterprises than one page writes at once."""
-
-
-def require_few(enterprises: int) -> None:
-    """Raise `TooLarge` for more enterprises than are read at once."""
-    if enterprises > COUNTED_AT_ONCE:
-        places = {"count": f"{enterprises:,}", "most": f"{COUNTED_AT_ONCE:,}"}
-        raise TooLarge(
-            _("These are %(count)s enterprises, and %(most)s are read at once. Choose a smaller area.") % places
-        )
 
 
 def _put_on_record(actor: Viewer, area: Area, day: date, what: str, detail: dict[str, str]) -> None:
@@ -68,4 +54,4 @@ def export_crossing(*, actor: Viewer, incident: Incident, day: date, area: Area,
         require_few(found.too_many)
     detail = {"code": asked.code, "rows": asked.rows, "columns": asked.columns, "incident": incident.slug}
     _put_on_record(actor, area, day, "crossing", detail)
-    return crossing_book(found)
+    return crossing_book(actor, found)

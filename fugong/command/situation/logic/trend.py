@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 WIDTH, HEIGHT = 620, 430
-LEFT, RIGHT, TOP, BOTTOM = 46, 430, 16, 390
+LEFT, RIGHT, TOP, BOTTOM = 46, 400, 16, 390
 # Labels at the ends of lines keep this distance.
 LABEL = 24
 MOST_TICKS = 7

@@ -9,7 +9,8 @@ from datetime import date
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
 from fugong.command.situation.logic.figures import Ratio, remainder, total
-from fugong.command.situation.selectors.figures import COUNTED_AT_ONCE, Figure, figures_on, members_of
+from fugong.command.situation.logic.limits import COUNTED_AT_ONCE
+from fugong.command.situation.selectors.figures import Figure, figures_on, members_of
 from fugong.core.registries import Member
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
@@ -60,6 +61,14 @@ class Crossing:
         """The rows and columns add up to the sums; with tags, of which one may have several, they do not."""
         return "tag" not in (self.asked.rows, self.asked.columns)
 
+    def cell(self, row: str, column: str) -> Ratio:
+        """A cell, or the sum of a row, of a column or of all (`ALL`)."""
+        if row == ALL:
+            return self.whole if column == ALL else self.column_sums.get(column, Ratio())
+        if column == ALL:
+            return self.row_sums.get(row, Ratio())
+        return self.cells.get((row, column), Ratio())
+
     def behind(self, row: str, column: str) -> list[Member]:
         """The enterprises of a cell, of a whole row or column (`ALL`), each once and by name."""
         found = {
@@ -80,7 +89,7 @@ def _areas(members: list[Member]) -> Values:
     return {member.enterprise_id: (area.code,) for member in members if (area := reporting[member.area_id]) is not None}
 
 
-def ordered(dimension: str, keys: set[str], area: Area) -> list[str]:
+def _ordered(dimension: str, keys: set[str], area: Area) -> list[str]:
     """Keys in the order in which people list them; the unknown last."""
     order = [part.code for part in area_tree().reporting(area)] if dimension == AREA else _ORDERS.get(dimension, [])
     places = {key: number for number, key in enumerate(order)}
@@ -136,8 +145,8 @@ def _crossed(figure: Figure, asked: Asked, area: Area, members: list[Member], va
         figure=figure,
         asked=asked,
         area=area,
-        row_keys=ordered(asked.rows, set(sums[0]), area),
-        column_keys=ordered(asked.columns, set(sums[1]), area),
+        row_keys=_ordered(asked.rows, set(sums[0]), area),
+        column_keys=_ordered(asked.columns, set(sums[1]), area),
         cells=cells,
         row_sums=sums[0],
         column_sums=sums[1],

@@ -12,7 +12,9 @@ from fugong.base.spreadsheets.logic.writer import Cell, SheetData, write_xlsx
 from fugong.command.situation.logic.dimensions import dimension_label, key_label
 from fugong.command.situation.logic.figures import Ratio
 from fugong.command.situation.logic.words import scope_words, state_words
+from fugong.command.situation.permissions import can_see_figures
 from fugong.command.situation.selectors.crossing import ALL, Crossing
+from fugong.core.viewer import Viewer
 
 
 def _names() -> dict[str, str]:
@@ -23,20 +25,11 @@ def _cells(found: Crossing) -> Iterator[tuple[Cell, ...]]:
     asked, names, indicator = found.asked, _names(), found.figure.indicator
     for row in [*found.row_keys, ALL]:
         for column in [*found.column_keys, *([ALL] if asked.columns else [])]:
-            ratio = cell_of(found, row, column)
+            ratio = found.cell(row, column)
             yield (
                 key_label(asked.rows, row, names), key_label(asked.columns, column, names),
                 ratio.numerator, ratio.denominator, indicator.value(ratio),
             )  # fmt: skip
-
-
-def cell_of(found: Crossing, row: str, column: str) -> Ratio:
-    """A cell, or the sum of a row, of a column or of all."""
-    if row == ALL:
-        return found.whole if column == ALL else found.column_sums.get(column, Ratio())
-    if column == ALL:
-        return found.row_sums.get(row, Ratio())
-    return found.cells.get((row, column), Ratio())
 
 
 def _members(found: Crossing) -> Iterator[tuple[Cell, ...]]:
@@ -64,8 +57,9 @@ def _about(found: Crossing) -> Iterator[tuple[Cell, Cell]]:
         yield _("Tags"), _("An enterprise may carry several tags; the sum counts it once.")
 
 
-def crossing_book(found: Crossing) -> bytes:
-    """The workbook. Names are text, so that nothing in them is a formula."""
+def crossing_book(viewer: Viewer, found: Crossing) -> bytes:
+    """The workbook of what was crossed for the viewer. Names are text, so that nothing in them is a formula."""
+    can_see_figures(viewer).require()
     indicator, asked = found.figure.indicator, found.asked
     heads = dimension_label(asked.rows), dimension_label(asked.columns)
     counts = (indicator.numerator_label, indicator.denominator_label)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import AreaTree, area_tree
 from fugong.command.situation.logic.figures import Indicator, Ratio, total
+from fugong.command.situation.logic.limits import COUNTED_AT_ONCE
 from fugong.command.situation.permissions import can_see_figures
 from fugong.command.situation.selectors.indicators import indicators_on as indicators_on
 from fugong.command.situation.selectors.rollup import ALWAYS, count_now, counted_on, is_late
@@ -20,9 +21,6 @@ from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 
 __all__ = ["indicators_on"]
-
-# Up to so many enterprises a day is counted from the facts where the rollup is late; above, its hour is shown.
-COUNTED_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,7 @@ def same_hour_before(incident: Incident, day: date) -> datetime | None:
 def before(viewer: Viewer, incident: Incident, day: date, area: Area, code: str = "") -> Before:
     """What the figures of a day are compared with, for the area and the reporting areas beneath it.
 
-    With `code`: this indicator alone, for each is a query where a part of a day is compared.
+    With `code`: this indicator alone, else those on the board; each is a query where a part of a day is compared.
     """
     area_in_view(viewer, incident, area.code)
     eve, until, tree = day - timedelta(days=1), same_hour_before(incident, day), area_tree()
@@ -153,7 +151,7 @@ def before(viewer: Viewer, incident: Incident, day: date, area: Area, code: str 
         return Before({}, until)
     found: dict[int, dict[str, Ratio]] = {pk: {} for pk in scopes}
     for indicator in indicators_on(incident, day):
-        if code and indicator.code != code:
+        if indicator.code != code if code else not indicator.on_board:
             continue
         counted = cells(indicator)
         for pk, ids in scopes.items():

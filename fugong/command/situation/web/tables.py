@@ -40,9 +40,9 @@ def day_query(day: date) -> str:
 def words(name: str) -> str:
     """The labels of the choices above a crossing."""
     return {
-        "figure": str(_("Figure")),
-        "rows": str(_("Rows")),
-        "columns": str(_("Columns")),
+        "figure": str(_("Indicator")),
+        "rows": str(_("By rows")),
+        "columns": str(_("By columns")),
         "all": str(_("all")),
     }[name]
 

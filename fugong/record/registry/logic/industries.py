@@ -76,6 +76,12 @@ def sections() -> tuple[str, ...]:
 
 
 @cache
+def divisions() -> tuple[str, ...]:
+    """The two digits of all divisions, in their order."""
+    return tuple(sorted(code for code in _names() if code.isdigit() and len(code) == _DIVISION_DIGITS))
+
+
+@cache
 def divisions_of(section: str) -> tuple[str, str]:
     """The first and the last division of a section; they follow one another."""
     divisions = sorted(code for code, row in _names().items() if code.isdigit() and row["section"] == section)

@@ -13,8 +13,8 @@ from fugong.base.areas.selectors import area_tree
 from fugong.core.memo import once_per_request
 from fugong.core.registries import Filter
 from fugong.record.registry.enums import EnterpriseKind, FactKind, SizeClass
-from fugong.record.registry.logic.industries import divisions_of, section_of, sections
-from fugong.record.registry.models import Enterprise, EnterpriseFact
+from fugong.record.registry.logic.industries import divisions, divisions_of, sections
+from fugong.record.registry.models import Enterprise, EnterpriseFact, EnterpriseSize
 from fugong.record.registry.selectors.facts import facts_of
 
 
@@ -124,21 +124,22 @@ TRAITS = ("industry", "size", "tag", "scale", "kind")
 def traits_of(trait: str, ids: list[int], day: date) -> dict[int, tuple[str, ...]]:
     """Enterprise id → its values of one of `TRAITS` on a day; those of which nothing is known are left out.
 
-    Industries are sections (letters). Not scoped: callers have found the ids through their viewer.
+    Industries are divisions (two digits), or the section where no more is known. Not scoped: callers have found the
+    ids through their viewer.
     """
     if trait == "tag":
         return _tags(ids, day)
     if trait == "industry":
         codes = _texts(FactKind.INDUSTRY, ids, day)
-        return {pk: (section_of(code[:2] if code.isdigit() else code),) for pk, code in codes.items()}
+        return {pk: (code[:2],) for pk, code in codes.items()}
     if trait == "scale":
         return {pk: (text,) for pk, text in _texts(FactKind.ABOVE_SCALE, ids, day).items()}
-    kinds = dict(Enterprise.objects.filter(pk__in=ids).order_by().values_list("pk", "kind"))
     if trait == "kind":
-        return {pk: (kind,) for pk, kind in kinds.items()}
-    known = facts_of(EnterpriseFact.objects.filter(enterprise_id__in=ids).exclude(kind=FactKind.TAG), day)
-    sizes = {pk: facts.size(kinds[pk], day).size for pk, facts in known.items() if pk in kinds}
-    return {pk: (size,) for pk, size in sizes.items() if size is not None}
+        kinds = Enterprise.objects.filter(pk__in=ids).order_by().values_list("pk", "kind")
+        return {pk: (kind,) for pk, kind in kinds}
+    begun = EnterpriseSize.objects.filter(enterprise_id__in=ids, valid_from__lte=day).order_by()
+    holding = begun.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    return {pk: (size,) for pk, size in holding.values_list("enterprise_id", "size")}
 
 
 def trait_values(trait: str) -> list[str]:
@@ -146,5 +147,5 @@ def trait_values(trait: str) -> list[str]:
     if trait == "tag":
         tags = EnterpriseFact.objects.standing().filter(kind=FactKind.TAG).order_by("text")
         return list(tags.values_list("text", flat=True).distinct())
-    fixed = {"industry": list(sections()), "size": SizeClass.values, "scale": ["yes", "no"]}
+    fixed = {"industry": [*sections(), *divisions()], "size": SizeClass.values, "scale": ["yes", "no"]}
     return list(fixed.get(trait, EnterpriseKind.values))

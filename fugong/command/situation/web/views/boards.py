@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from fugong.base.areas.models import Area
 from fugong.command.situation.logic.figures import Indicator
+from fugong.command.situation.logic.limits import COUNTED_AT_ONCE
 from fugong.command.situation.permissions import can_draft_bulletin
 from fugong.command.situation.selectors.board import Board
 from fugong.command.situation.selectors.board import board as read_board
-from fugong.command.situation.selectors.figures import COUNTED_AT_ONCE, area_in_view, tree_of
+from fugong.command.situation.selectors.figures import area_in_view, tree_of
 from fugong.command.situation.selectors.rollup import Freshness, freshness
 from fugong.command.situation.selectors.scope_changes import ScopeChanges, scope_changes
 from fugong.command.situation.web import charts, tables
@@ -32,10 +39,9 @@ def _area(request: HttpRequest) -> Area:
     return area_in_view(request.viewer, request.scope.incident, request.scope.area_code)
 
 
-def _seen(request: HttpRequest, area: Area) -> tuple[Board, ScopeChanges | None, Freshness]:
+def _seen(request: HttpRequest, area: Area, fresh: Freshness) -> tuple[Board, ScopeChanges | None]:
     """The board of an area, remembered under the version of its figures; what is late is read anew."""
     scope, viewer = request.scope, request.viewer
-    fresh = freshness(viewer, scope.incident, area, scope.day)
     key = f"board:{scope.incident.pk}:{area.pk}:{scope.day}:{clock.today()}:{fresh.version}"
     found = cache.get(key) if fresh.is_kept else None
     if found is None:
@@ -45,7 +51,7 @@ def _seen(request: HttpRequest, area: Area) -> tuple[Board, ScopeChanges | None,
         found = seen, scope_changes(viewer, scope.incident, scope.day, area) if is_small else None
         if fresh.is_kept:
             cache.set(key, found, _MINUTES)
-    return *found, fresh
+    return found
 
 
 def _chosen(board: Board, code: str) -> Indicator:
@@ -56,16 +62,45 @@ def _chosen(board: Board, code: str) -> Indicator:
     return by_code.get(code) or by_code.get(_DEFAULT) or next(iter(by_code.values()))
 
 
-@require_safe
-def board(request: HttpRequest, slug: str) -> HttpResponse:
-    """How things stand in an area on a day."""
-    scope, area = request.scope, _area(request)
-    seen, changes, fresh = _seen(request, area)
-    chosen = _chosen(seen, request.GET.get("by", ""))
-    day_query = tables.day_query(scope.day)
-    here, tree = reverse("situation:board", args=[slug]), tree_of(request.viewer)
-    context: dict[str, Any] = {
-        "figures": tables.board_figures(seen, slug, scope.query()),
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The body of a board as HTML, and what its head says of it."""
+
+    body: str
+    chosen: str
+    counted_at: datetime
+    compared_at: datetime | None
+
+
+def _drawn(request: HttpRequest, area: Area, slug: str, fresh: Freshness) -> _Drawn:
+    """The body of the board, drawn once per version of its figures, language and figure asked for; never by user.
+
+    What nobody has drawn yet, or what is late, is drawn anew.
+    """
+    scope, by = request.scope, request.GET.get("by", "")
+    version = f"{scope.incident.pk}:{area.pk}:{scope.day}:{clock.today()}:{fresh.version}"
+    asked = hashlib.sha256(f"{scope.query()} {by}".encode()).hexdigest()
+    key = f"board-body:{version}:{get_language()}:{asked}"
+    found: _Drawn | None = cache.get(key) if fresh.is_kept else None
+    if found is None:
+        seen, changes = _seen(request, area, fresh)
+        chosen = _chosen(seen, by)
+        context = _body(request, area, slug, seen, changes, chosen)
+        body = render_to_string("situation/includes/board_body.html", context)
+        found = _Drawn(body, chosen.code, seen.as_of, seen.compared.until)
+        if fresh.is_kept:
+            cache.set(key, found, _MINUTES)
+    return found
+
+
+def _body(
+    request: HttpRequest, area: Area, slug: str, seen: Board, changes: ScopeChanges | None, chosen: Indicator
+) -> dict[str, Any]:
+    scope, tree = request.scope, tree_of(request.viewer)
+    day_query, here = tables.day_query(scope.day), reverse("situation:board", args=[slug])
+    figures = tables.board_figures(seen, slug, scope.query())
+    return {
+        "figures": figures,
         "chosen": chosen,
         "choices": [
             {
@@ -80,22 +115,34 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         "trend": charts.trend_context(seen, chosen),
         "trend_table": charts.trend_table(seen, chosen),
         "ranking": charts.ranked(seen, chosen, slug, day_query),
-        "total": next(f for f in tables.board_figures(seen, slug, scope.query()) if f["code"] == chosen.code),
+        "total": next(figure for figure in figures if figure["code"] == chosen.code),
         "area_name": str(area),
         "missing": tables.missing_rows(seen, slug, tree),
         "missing_total": seen.missing_total,
-        "compared_at": seen.compared.until,
+        "missing_url": tables.with_query(reverse("reports:missing", args=[slug]), scope.query()),
         "changes": changes,
         "came": _changes(changes.came if changes else [], slug),
         "left": _changes(changes.left if changes else [], slug),
-        "counted_at": seen.as_of,
-        "brief_url": tables.with_query(reverse("situation:brief", args=[slug]), scope.query()),
-        "bulletin_url": tables.with_query(reverse("situation:bulletin", args=[slug]), scope.query()),
+    }
+
+
+@require_safe
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    """How things stand in an area on a day."""
+    scope, area = request.scope, _area(request)
+    fresh = freshness(request.viewer, scope.incident, area, scope.day)
+    drawn, query = _drawn(request, area, slug, fresh), scope.query()
+    context: dict[str, Any] = {
+        # Drawn by our own template, which escapes what people typed.
+        "body": mark_safe(drawn.body),  # noqa: S308
+        "compared_at": drawn.compared_at,
+        "counted_at": drawn.counted_at,
+        "brief_url": tables.with_query(reverse("situation:brief", args=[slug]), query),
+        "bulletin_url": tables.with_query(reverse("situation:bulletin", args=[slug]), query),
         "can_bulletin": can_draft_bulletin(request.viewer),
-        "missing_url": tables.with_query(reverse("reports:missing", args=[slug]), scope.query()),
-        "wall_url": tables.with_query(reverse("situation:wall", args=[slug]), scope.query(), by=chosen.code),
-        "views": tables.views_of(slug, scope.query(), "board"),
-        **_polled(slug, scope.query(), fresh),
+        "wall_url": tables.with_query(reverse("situation:wall", args=[slug]), query, by=drawn.chosen),
+        "views": tables.views_of(slug, query, "board"),
+        **_polled(slug, query, fresh),
     }
     return render(request, "situation/board.html", context)
 
@@ -112,7 +159,8 @@ def _polled(slug: str, query: str, fresh: Freshness) -> dict[str, Any]:
 def wall(request: HttpRequest, slug: str) -> HttpResponse:
     """The screen of a headquarters: five figures, map, trend, who is behind; no enterprise, no person."""
     scope, area = request.scope, _area(request)
-    seen, _changed, fresh = _seen(request, area)
+    fresh = freshness(request.viewer, scope.incident, area, scope.day)
+    seen, _changed = _seen(request, area, fresh)
     chosen = _chosen(seen, request.GET.get("by", ""))
     ranking = [row for row in charts.ranked(seen, chosen, slug, "") if row["exact"] is not None]
     gone = sorted(
@@ -120,7 +168,7 @@ def wall(request: HttpRequest, slug: str) -> HttpResponse:
     )
     context = {
         "title": str(area),
-        "incident_name": scope.incident.name,
+        "incident_name": str(scope.incident),
         "day": scope.day,
         "moment": timezone.localtime(clock.now()).strftime("%H:%M") if scope.day == clock.today() else "",
         "figures": _wall_figures(tables.board_figures(seen, slug, scope.query()), chosen),
@@ -162,7 +210,8 @@ def _changes(listed: list[Any], slug: str) -> list[dict[str, str]]:
 def brief(request: HttpRequest, slug: str) -> HttpResponse:
     """The figures of the morning on one screen of a phone, and as text for a chat group."""
     scope, area = request.scope, _area(request)
-    seen, _changed, _fresh = _seen(request, area)
+    fresh = freshness(request.viewer, scope.incident, area, scope.day)
+    seen, _changed = _seen(request, area, fresh)
     moment = timezone.localtime(clock.now()).strftime("%H:%M") if scope.day == clock.today() else ""
     context = {
         "figures": tables.board_figures(seen, slug, scope.query()),

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from fugong.base.areas.models import Area
-from fugong.command.situation.actions.exports import TooLarge, export_crossing, require_few
+from fugong.command.situation.actions.exports import export_crossing
 from fugong.command.situation.logic.dimensions import dimension_label, key_label
 from fugong.command.situation.logic.figures import Ratio
+from fugong.command.situation.logic.limits import TooLarge, require_few
 from fugong.command.situation.logic.words import scope_words
 from fugong.command.situation.selectors.crossing import ALL, AREA, DIMENSIONS, Asked, Crossing, crossing
-from fugong.command.situation.selectors.crossing_book import cell_of
 from fugong.command.situation.selectors.figures import area_in_view, indicators_on, tree_of
 from fugong.command.situation.web import tables
 from fugong.command.situation.web.views.figures import workbook
@@ -30,7 +30,7 @@ def _asked(request: HttpRequest) -> Asked:
     get = request.GET.get
     codes = [indicator.code for indicator in indicators_on(request.scope.incident, request.scope.day)]
     code = get("by", "")
-    rows, columns = get("rows", AREA), get("columns", "industry")
+    rows, columns = get("rows", "industry"), get("columns", AREA)
     rows = rows if rows in DIMENSIONS else AREA
     columns = columns if columns in DIMENSIONS and columns != rows else ""
     only = tuple((trait, get(trait, "")) for trait in TRAITS if get(trait, ""))
@@ -47,7 +47,7 @@ def _parameters(asked: Asked) -> dict[str, str]:
 
 
 def _cell(found: Crossing, row: str, column: str, here: str, query: str) -> dict[str, Any]:
-    ratio = cell_of(found, row, column)
+    ratio = found.cell(row, column)
     opens = ratio != Ratio() or any(row in (ALL, one) and column in (ALL, other) for one, other in found.members)
     return {
         "value": found.figure.indicator.value(ratio),

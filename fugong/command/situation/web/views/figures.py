@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fugong.base.areas.models import Area
-from fugong.command.situation.actions.exports import TooLarge, export_figure
+from fugong.command.situation.actions.exports import export_figure
+from fugong.command.situation.logic.limits import TooLarge
 from fugong.command.situation.selectors.figures import area_in_view, members_of, tree_of
 from fugong.command.situation.selectors.opened import OpenedFigure, opened_figure
 from fugong.command.situation.web import tables
