@@ -5,18 +5,24 @@ import io
 import json
 import logging
 import re
+from datetime import timedelta
 
 import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.db.models.functions import Now
 from django.urls import reverse
 
+from fugong.base.audit.actions import record
+from fugong.base.audit.models import Unsealed
+from fugong.command.situation.models import FigureMark
 from fugong.core import logs
 from fugong.core.trouble import trouble_of
 from fugong.core.watching import HealthCheck, fault, health_checks, well
 from fugong.portal.watching import checks, database
 from fugong.portal.watching.examination import examine, worst_first
+from fugong.portal.watching.metrics import exposition
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +252,34 @@ class TestLog:
         slow = [record for record in caplog.records if record.name == "fugong.slow"]
         assert any("django_session" in record.sql and "%s" in record.sql for record in slow)
         assert client.session.session_key not in " ".join(record.sql for record in slow)
+
+
+class TestSealsAndMarks:
+    """What the worker does beside its jobs; that it stands still is seen before anybody misses it."""
+
+    @pytest.mark.parametrize(("seconds", "level"), [(0, "ok"), (15, "warning"), (61, "fault")])
+    def test_an_entry_without_a_seal(self, place, viewer_of, set_clock, seconds, level):
+        record(actor=viewer_of("administrator"), verb="areas.imported", subject="areas.area:1")
+        set_clock(f"2020-03-24T09:{seconds // 60:02d}:{seconds % 60:02d}+08:00")
+        assert found(examine(), "seals").level == level
+
+    def test_nothing_waits(self, place):
+        Unsealed.objects.all().delete()
+        FigureMark.objects.all().delete()
+        assert found(examine(), "seals").level == found(examine(), "marks").level == "ok"
+
+    @pytest.mark.parametrize(("seconds", "level"), [(0, "ok"), (15, "warning"), (61, "fault")])
+    def test_a_mark_that_nobody_counts(self, place, seconds, level):
+        FigureMark.objects.all().delete()
+        mark = FigureMark.objects.create(incident=place.incident, first_day="2020-03-24")
+        FigureMark.objects.filter(pk=mark.pk).update(made_at=Now() - timedelta(seconds=seconds))
+        answer = found(examine(), "marks")
+        assert answer.level == level
+        assert level == "ok" or "1" in answer.sentence
+
+    def test_both_are_gauges(self, place):
+        FigureMark.objects.all().delete()
+        FigureMark.objects.create(incident=place.incident, first_day="2020-03-24")
+        text = exposition().decode()
+        assert 'fugong_marks{what="waiting"} 1.0' in text
+        assert f'fugong_trail{{what="unsealed"}} {float(Unsealed.objects.count())}' in text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, Sum
+from django.db.models import Count, Exists, Min, Sum
 from django.db.models.functions import Now
 
 from fugong.base.areas.models import Area
@@ -180,3 +180,11 @@ def stray_cells(viewer: Viewer, incident: Incident, first_day: date, last_day: d
             ]
         day += timedelta(days=1)
     return strays
+
+
+def marks_waiting(viewer: Viewer) -> tuple[int, float]:
+    """How many marks wait to be counted, and for how many seconds the oldest has. One query."""
+    if not viewer.is_service:
+        return 0, 0.0
+    found = FigureMark.objects.aggregate(waiting=Count("pk"), oldest=Now() - Min("made_at"))
+    return found["waiting"], found["oldest"].total_seconds() if found["oldest"] else 0.0
