@@ -140,7 +140,7 @@ class TestPreview:
         before = written(clerk, send(csv_bytes([[*first, "王芳", "13812345678"]], head)))
         assert (before.counts["changed"], before.counts["same"]) == (1, 0)
         second = row(1, **known, 注册地址="", 注册资本="", 成立日期="", 职工人数="120")
-        run = send(csv_bytes([[*second, "王芳", "13900001111"], [*row(2), "", ""]], head))
+        run = send(csv_bytes([[*second, "王芳", "13900001111"], [*row(2), "李强", ""]], head))
         (change,) = listing(clerk, run, "changed").rows
         with translation.override(run.language):
             told = {part["label"]: (part["before"], part["after"]) for part in change["changes"]}
@@ -151,7 +151,7 @@ class TestPreview:
         assert (run.counts["new"], run.counts["changed"], run.counts["same"]) == (1, 1, 0)
         counts = written(clerk, run).counts
         assert (counts["new"], counts["changed"], counts["same"]) == (1, 1, 0)
-        again = send(csv_bytes([[*second, "王芳", "13900001111"], [*row(2), "", ""]], head))
+        again = send(csv_bytes([[*second, "王芳", "13900001111"], [*row(2), "李强", ""]], head))
         assert (again.counts["new"], again.counts["changed"], again.counts["same"]) == (0, 0, 2)
         assert written(clerk, again).counts["same"] == 2
         assert EnterpriseFact.objects.standing().get(enterprise=place.enterprise).number == 120

@@ -112,6 +112,8 @@ def _put_on_record(actor: Viewer, verb: str, run: ImportRun) -> None:
 def confirm_import(*, actor: Viewer, run: ImportRun) -> None:
     """After the preview: queue the writing of the accepted rows. A second confirmation changes nothing."""
     permissions.can_see_import(actor, run).require()
+    if not run.may_become(ImportState.WRITING):
+        return  # the job that writes it holds the row: a second click does not wait for its end
     row = ImportRun.objects.select_for_update().get(pk=run.pk)
     if not row.may_become(ImportState.WRITING):
         return
@@ -126,6 +128,8 @@ def confirm_import(*, actor: Viewer, run: ImportRun) -> None:
 def request_undo(*, actor: Viewer, run: ImportRun) -> None:
     """Queue the undoing of a whole import, within 24 hours. Raises `Denied` with the reason."""
     permissions.can_undo_import(actor, run).require()
+    if run.state == ImportState.UNDOING:
+        return
     row = ImportRun.objects.select_for_update().get(pk=run.pk)
     if row.state == ImportState.UNDOING:
         return

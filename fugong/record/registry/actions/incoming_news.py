@@ -23,6 +23,10 @@ _FACTS = f"""
 SELECT i.uscc, v.kind, COALESCE(i.as_of, %(today)s), v.number, v.text
 FROM {_STATED} WHERE v.number IS NOT NULL OR v.text <> ''
 """  # noqa: S608
+_ENTERED = """EXISTS (
+    SELECT FROM registry_importedenterprise AS n
+    WHERE n.run_id = %(run)s AND n.enterprise_pk = e.id AND n.before IS NULL
+)"""
 # Those that differ from what holds on their day (as `state_facts_in_bulk` judges it), of enterprises that were known.
 _NEW_FACTS = f"""
 CREATE TEMP TABLE incoming_fact ON COMMIT DROP AS
@@ -37,23 +41,20 @@ LEFT JOIN LATERAL (
 ) AS known ON true
 WHERE (v.number IS NOT NULL OR v.text <> '')
     AND (known.text IS NULL OR (known.number, known.text) IS DISTINCT FROM (v.number, v.text))
-    AND NOT EXISTS (
-        SELECT FROM registry_importedenterprise AS n
-        WHERE n.run_id = %(run)s AND n.enterprise_pk = e.id AND n.before IS NULL
-    )
+    AND NOT {_ENTERED}
 """  # noqa: S608
 # A contact that stands, or stood and was removed by hand, is not entered again by the same file; a name alone says
 # nothing new of somebody who is known with a number.
-_NEW_CONTACTS = """
+_NEW_CONTACTS = f"""
 CREATE TEMP TABLE incoming_contact ON COMMIT DROP AS
-SELECT i.line, e.id AS enterprise_id, c.role, c.name, c.phone
+SELECT i.line, e.id AS enterprise_id, c.role, c.name, c.phone, {_ENTERED} AS entered
 FROM incoming_enterprise AS i JOIN registry_enterprise AS e ON e.uscc = i.uscc
 CROSS JOIN LATERAL jsonb_to_recordset(i.contacts) AS c (role text, name text, phone text)
 WHERE NOT EXISTS (
     SELECT FROM registry_contact AS k WHERE k.enterprise_id = e.id AND k.role = c.role AND k.name = c.name
         AND (k.phone = c.phone OR c.phone = '')
 )
-"""
+"""  # noqa: S608
 # Another number of the same person takes the place of the former.
 _REPLACED = """
 k.enterprise_id = s.enterprise_id AND k.role = s.role AND k.name = s.name AND s.name <> '' AND k.ended_at IS NULL
@@ -67,7 +68,8 @@ INSERT INTO registry_contact (enterprise_id, role, name, phone, source, entered_
 SELECT enterprise_id, role, name, phone, %(source)s, %(name)s, %(now)s, '' FROM incoming_contact
 ON CONFLICT DO NOTHING
 """
-_LINES = "SELECT line FROM incoming_fact UNION SELECT line FROM incoming_contact"
+# Lines of enterprises that were known; what the file itself enters is new and not changed.
+_LINES = "SELECT line FROM incoming_fact UNION SELECT line FROM incoming_contact WHERE NOT entered"
 _SHOWN_FACTS = f"""
 SELECT i.line, i.uscc, i.name, f.kind, f.number_before, f.text_before, f.number, f.text
 FROM incoming_fact AS f JOIN incoming_enterprise AS i ON i.line = f.line
@@ -92,7 +94,7 @@ class IncomingNews:
     def __init__(self, run_id: int) -> None:
         self._values = {"today": clock.today(), "run": run_id}
         execute(_NEW_FACTS, self._values)
-        execute(_NEW_CONTACTS)
+        execute(_NEW_CONTACTS, self._values)
         execute("ANALYZE incoming_fact")
         execute("ANALYZE incoming_contact")
 
