@@ -732,6 +732,7 @@ TABLE: dict[str, list[Row]] = {
             data=lambda place: {"text": "省里调拨2吨"},
         )
     ],
+    "desk:service": [Row(ANY_OFFICIAL, args=_slug)],
     "desk:routes": [
         Row(
             ANY_OFFICIAL,

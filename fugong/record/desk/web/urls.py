@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.record.desk.web.views import acts, queue, roots, routing
+from fugong.record.desk.web.views import acts, queue, roots, routing, service
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("callers/", queue.callers, name="callers"),
     path("roots/", roots.gather, name="gather"),
     path("roots/<int:pk>/", roots.root, name="root"),
+    path("service/", service.service, name="service"),
     path("routes/", routing.routes, name="routes"),
     path("routes/<int:pk>/end/", routing.end, name="route_end"),
     path("<slug:number>/", acts.detail, name="detail"),

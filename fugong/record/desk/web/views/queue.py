@@ -115,6 +115,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "count": counts[wanted.pile],
         "may_enter": permissions.can_take_request(viewer),
         "new_url": reverse("desk:new", args=[slug]),
+        "service_url": reverse("desk:service", args=[slug]),
         "routes_url": reverse("desk:routes", args=[slug]),
         "gather_url": reverse("desk:gather", args=[slug]),
         "export_url": reverse("desk:export", args=[slug]) + _query(request, wanted),

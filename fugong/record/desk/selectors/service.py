@@ -1,0 +1,119 @@
+"""How what the desk promises is kept: shares with their base, by body or category, beside the days before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db.models import Count, F, Min, Q
+from django.db.models.functions import Least
+
+from fugong.core import clock
+from fugong.core.viewer import Viewer
+from fugong.record.desk.enums import OPEN, EntryKind, Promise, RequestEnd, RequestState, Usefulness
+from fugong.record.desk.models import Entry, Rating
+from fugong.record.desk.models.request import RequestQuerySet
+from fugong.record.desk.selectors.queue import requests_for
+from fugong.record.incidents.models import Incident
+
+DAYS = 7
+By = Literal["body", "category"]
+_KEY = {"body": "owner_body", "category": "category"}
+_PROMISES = (
+    (Promise.CONTACT, "contact_due_at", "contacted_at"),
+    (Promise.PLAN, "plan_due_at", "planned_at"),
+    (Promise.CLOSE, "close_due_at", "answered_at"),
+)
+_BACK = (EntryKind.DENIED, EntryKind.NOT_MOVED, EntryKind.REOPENED)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`part` of `whole`, and the same of the span before; a share of nothing is none."""
+
+    part: int = 0
+    whole: int = 0
+    part_before: int = 0
+    whole_before: int = 0
+
+
+@dataclass(slots=True)
+class ServiceRow:
+    """One body or category. `promises`: kept of those kept or broken in the span; `solved`: of the ended;
+    `useful`: of the rated; `came_back`: denied, not moved or opened again, of the answers; `no_help`: of the ended.
+    """
+
+    key: int | str
+    promises: dict[str, Share] = field(default_factory=dict)
+    solved: Share = Share()
+    no_help: Share = Share()
+    useful: Share = Share()
+    came_back: Share = Share()
+    open: int = 0
+    oldest: datetime | None = None
+
+
+def service_rows(viewer: Viewer, incident: Incident, by: By, area_ids: frozenset[int] | None) -> list[ServiceRow]:
+    """The last seven days by body (that has the duty now) or category, those with most open requests first. 3 queries.
+
+    `area_ids` narrows to areas; None: all that the viewer sees. Raises `Denied` for who does not see requests.
+    """
+    requests = requests_for(viewer, incident)
+    if area_ids is not None:
+        requests = requests.filter(managing_area__in=area_ids)
+    now = clock.now()
+    spans = (now - timedelta(days=DAYS), now), (now - timedelta(days=2 * DAYS), now - timedelta(days=DAYS))
+    rows = {row.key: row for row in _of_requests(requests, by, spans)}
+    ids = requests.order_by().values("pk")
+    key = f"request__{_KEY[by]}"
+    rated = Rating.objects.filter(request__in=ids, rated_at__gte=spans[1][0])
+    useful = ~Q(outcome=Usefulness.NOTHING)
+    for found in rated.order_by().values(key).annotate(**_both("rated_at", spans, useful, Q())):
+        rows[found[key]].useful = _share(found)
+    told = Entry.objects.filter(request__in=ids, at__gte=spans[1][0], kind__in=(EntryKind.ANSWERED, *_BACK))
+    counted = _both("at", spans, Q(kind__in=_BACK), Q(kind=EntryKind.ANSWERED))
+    for found in told.order_by().values(key).annotate(**counted):
+        rows[found[key]].came_back = _share(found)
+    return sorted(rows.values(), key=lambda row: (-row.open, str(row.key)))
+
+
+Spans = tuple[tuple[datetime, datetime], tuple[datetime, datetime]]
+
+
+def _both(moment: str, spans: Spans, part: Q, whole: Q, name: str = "") -> dict[str, Count]:
+    """Counts of `part` and `whole` in both spans, named so that `_share` finds them."""
+    found = {}
+    for (first, last), suffix in zip(spans, ("", "_before"), strict=True):
+        within = Q(**{f"{moment}__gte": first, f"{moment}__lt": last})
+        found[f"{name}part{suffix}"] = Count("pk", filter=within & part)
+        found[f"{name}whole{suffix}"] = Count("pk", filter=within & whole)
+    return found
+
+
+def _share(found: dict[str, int], name: str = "") -> Share:
+    return Share(*(found[f"{name}{word}"] for word in ("part", "whole", "part_before", "whole_before")))
+
+
+def _of_requests(requests: RequestQuerySet, by: By, spans: Spans) -> Sequence[ServiceRow]:
+    counts: dict[str, Count | Min] = {
+        "open_now": Count("pk", filter=Q(state__in=OPEN)),
+        "oldest_open": Min("opened_at", filter=Q(state__in=OPEN)),
+    }
+    for promise, due, kept in _PROMISES:
+        # A promise belongs to the moment at which it was kept or broken, whichever came first.
+        requests = requests.annotate(**{f"settled_{promise}": Least(kept, due)})
+        counts |= _both(f"settled_{promise}", spans, Q(**{f"{kept}__lte": F(due)}), Q(), f"{promise}_")
+    ended = Q(state=RequestState.ENDED)
+    counts |= _both("ended_at", spans, Q(end=RequestEnd.SOLVED), ended, "solved_")
+    counts |= _both("ended_at", spans, Q(end=RequestEnd.NO_HELP), ended, "no_help_")
+    rows = []
+    for found in requests.order_by().values(_KEY[by]).annotate(**counts):
+        row = ServiceRow(
+            found[_KEY[by]], {name: _share(found, f"{name}_") for name, _due, _kept in _PROMISES},
+            open=found["open_now"], oldest=found["oldest_open"],
+        )  # fmt: skip
+        row.solved, row.no_help = _share(found, "solved_"), _share(found, "no_help_")
+        rows.append(row)
+    return rows

@@ -1,0 +1,107 @@
+"""How promises are kept: each rate with its base, beside the days before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from fugong.core import clock
+from fugong.core.decision import Denied
+from fugong.record.desk.actions.opening import Asked, open_request
+from fugong.record.desk.enums import EntryKind, Promise, RequestEnd, RequestState, Usefulness
+from fugong.record.desk.models import Entry, Rating, Request
+from fugong.record.desk.selectors.service import Share, service_rows
+from tests.record.desk.conftest import DESK
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(place, *, due, kept=None):
+    """A request whose first contact was due and made so many hours from now (negative: ago)."""
+    now = clock.now()
+    request = open_request(
+        actor=DESK,
+        incident=place.incident,
+        enterprise=place.enterprise,
+        asked=Asked(category="policy", title="社保减免"),
+    )
+    later = now + timedelta(days=400)
+    Request.objects.filter(pk=request.pk).update(
+        contact_due_at=now + timedelta(hours=due),
+        contacted_at=None if kept is None else now + timedelta(hours=kept),
+        plan_due_at=later,
+        close_due_at=later,
+    )
+    request.refresh_from_db()
+    return request
+
+
+def rows(place, viewer_of, by="body", kind="commander@city"):
+    return service_rows(viewer_of(kind), place.incident, by, None)
+
+
+class TestPromises:
+    @pytest.mark.parametrize(
+        ("due", "kept", "expected"),
+        [
+            (-2, -3, Share(1, 1)),  # kept in time
+            (-3, -2, Share(0, 1)),  # kept too late
+            (-2, None, Share(0, 1)),  # broken
+            (5, None, Share(0, 0)),  # still open
+            (5, -1, Share(1, 1)),  # kept early
+            (-24 * 8, -24 * 9, Share(0, 0, 1, 1)),  # of the span before
+            (-24 * 8, -1, Share(0, 0, 0, 1)),  # broken in the span before, whenever it was made good
+            (-24 * 20, None, Share(0, 0)),  # long ago
+        ],
+    )
+    def test_count_in_the_span_in_which_they_were_kept_or_broken(self, place, viewer_of, due, kept, expected):
+        asked(place, due=due, kept=kept)
+        (row,) = rows(place, viewer_of)
+        assert row.promises[Promise.CONTACT] == expected
+
+
+class TestEnds:
+    def test_solved_and_no_help_of_what_ended(self, place, viewer_of):
+        now = clock.now()
+        for end in (RequestEnd.SOLVED, RequestEnd.SOLVED, RequestEnd.NO_HELP, RequestEnd.WITHDRAWN):
+            request = asked(place, due=-2, kept=-3)
+            Request.objects.filter(pk=request.pk).update(
+                state=RequestState.ENDED, end=end, end_note="x", ended_at=now - timedelta(hours=1)
+            )
+        (row,) = rows(place, viewer_of)
+        assert (row.solved, row.no_help, row.open) == (Share(2, 4), Share(1, 4), 0)
+        assert row.oldest is None
+
+    def test_useful_of_what_was_rated_and_came_back_of_what_was_answered(self, place, viewer_of):
+        now = clock.now()
+        first, second = (asked(place, due=-2, kept=-3) for _number in range(2))
+        for request, outcome in ((first, Usefulness.SOLVED), (second, Usefulness.NOTHING)):
+            Rating.objects.create(
+                request=request, round=0, was_contacted=True, outcome=outcome, rated_at=now - timedelta(hours=1)
+            )
+            Entry.objects.create(request=request, at=now - timedelta(hours=3), kind=EntryKind.ANSWERED, actor_name="a")
+        Entry.objects.create(request=second, at=now - timedelta(hours=2), kind=EntryKind.DENIED, actor_name="b")
+        (row,) = rows(place, viewer_of, by="category")
+        assert (row.useful, row.came_back) == (Share(1, 2), Share(1, 2))
+        assert row.open == 2
+
+
+class TestScope:
+    def test_only_what_the_viewer_sees(self, place, viewer_of):
+        asked(place, due=-2)
+        assert rows(place, viewer_of, kind="commander@outside") == []
+
+    def test_not_for_enterprises(self, place, viewer_of):
+        with pytest.raises(Denied):
+            rows(place, viewer_of, kind="reporter")
+
+
+def test_the_page_says_rates_with_their_base(place, client_for):
+    asked(place, due=-2, kept=-3)
+    asked(place, due=-2)
+    asked(place, due=-3, kept=-2)
+    page = client_for("commander@city").get(reverse("desk:service", args=[place.incident.slug])).content.decode()
+    assert "33.33%" in page
+    assert "1 / 3" in page
