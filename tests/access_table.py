@@ -164,6 +164,17 @@ def _due_time(place: Place) -> Any:
     return factories.DueTimeFactory(incident=place.incident, area=place.county)
 
 
+def _question(place: Place) -> dict[str, Any]:
+    return {
+        "name": "tents", "label_zh": "帐篷", "label_en": "Tents", "type": "integer", "valid_from": "2020-03-24",
+        "source": "第12号通知",
+    }  # fmt: skip
+
+
+def _asked(place: Place) -> Any:
+    return factories.AreaItemFactory(incident=place.incident, area=place.county)
+
+
 def _opening(place: Place) -> dict[str, Any]:
     return {"enterprise": place.enterprise.uscc, "until": "2020-03-24T11:00", "reason": "录入有误"}
 
@@ -353,6 +364,7 @@ def _acts(roles: str) -> Answers:
 REMINDER = _acts(REPORTS_FOR_OTHERS)
 TIME_SETTER = _acts("duty_officer commander")
 LOCKER = _acts("duty_officer commander bureau_clerk")
+ASKER = _acts("duty_officer bureau_clerk")
 OPENER = _acts("duty_officer")
 READS_TRAIL = answers({"auditor administrator": 200}, rest=403)
 
@@ -959,6 +971,9 @@ TABLE: dict[str, list[Row]] = {
     "reports:due": [Row(None, TIME_SETTER, args=_slug, query="area=371502", data=_due)],
     "reports:lock": [Row(None, LOCKER, args=_slug, query="area=371502")],
     "reports:open": [Row(None, OPENER, args=_slug, query="area=371502", data=_opening)],
+    "reports:items": [Row(ANY_OFFICIAL, args=_slug)],
+    "reports:ask_item": [Row(None, ASKER, args=_slug, query="area=371502", data=_question)],
+    "reports:end_item": [Row(None, ASKER, args=lambda place: [place.incident.slug, _asked(place).pk])],
     "reports:totals": [Row(ANY_OFFICIAL, args=_slug), Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502")],
     "reports:state_total": [
         Row(
@@ -994,6 +1009,9 @@ TABLE: dict[str, list[Row]] = {
     "reporting:report": [
         Row(OWN_REPORTER, answers({"reporter@own": 302}), args=_duty, data=_report, prepare=_yesterday),
         Row(OWN_REPORTER, answers({"reporter@own": 422}), args=_duty, prepare=_today),
+    ],
+    "reporting:draft": [
+        Row(None, answers({"reporter@own": 302}), args=_duty, data=_report, prepare=_yesterday),
     ],
     "reporting:same": [Row(None, answers({"reporter@own": 302}), args=_duty, prepare=_yesterday)],
     "reporting:receipt": [Row(OWN_REPORTER, args=_duty, prepare=_today)],

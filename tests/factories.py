@@ -38,7 +38,7 @@ from fugong.record.registry.models import (
     ScopeDecision,
 )
 from fugong.record.reporting.enums import Channel, ReportState
-from fugong.record.reporting.models import DailyReport, DueTime
+from fugong.record.reporting.models import AreaItem, DailyReport, DueTime
 
 BEGINNING = datetime.date(2020, 2, 10)
 
@@ -210,6 +210,24 @@ class ReportFactory(DjangoModelFactory):
     submitted_at = factory.LazyAttribute(
         lambda report: clock.now() - (clock.today() - datetime.date.fromisoformat(str(report.day)))
     )
+
+
+class AreaItemFactory(DjangoModelFactory):
+    """A county asks how many tents there are, from the beginning on; nobody must answer."""
+
+    class Meta:
+        model = AreaItem
+
+    area = factory.SubFactory(AreaFactory)
+    name = factory.Sequence(lambda number: f"tents-{number}")
+    label_zh = "帐篷"
+    label_en = "Tents"
+    type = "integer"
+    unit = "顶"
+    valid_from = BEGINNING
+    source = "test"
+    decided_by_name = "test"
+    decided_at = factory.LazyFunction(clock.now)
 
 
 class DueTimeFactory(DjangoModelFactory):

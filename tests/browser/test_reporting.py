@@ -7,6 +7,7 @@ import time
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from fugong.record.reporting.models import DailyReport
 from tests import factories
@@ -89,7 +90,7 @@ def test_an_officer_reports_for_several_and_the_enterprise_sees_it(walker, town,
     desk.look("behalf-refused")
     desk.page.fill(f"[name=e{shops[0].pk}-on_post]", "9")
     desk.page.click(f"button[value='{shops[0].pk}']")
-    desk.page.wait_for_function("document.querySelectorAll('.fu-note.ok').length === 1")
+    expect(desk.page.locator(".fu-note.ok")).to_have_count(1)
     assert DailyReport.objects.filter(day=TODAY, channel="on_behalf").count() == 3
     phone = walker("phone", language)
     phone.sign_in(*official(town, "reporter"))

@@ -5,13 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
-from fugong.core.memo import once_per_request
+from fugong.core.memo import once_per_request, remember
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.logic.risk import RiskLevel, levels_of
 from fugong.record.incidents.models import AreaRisk, Incident, PlaybookVersion
@@ -79,6 +81,24 @@ def playbooks_of(incident: Incident) -> Callable[[date], PlaybookVersion]:
 def open_incidents(day: date) -> IncidentQuerySet:
     """The incidents that are open on a day, the oldest first. That there is one is public; its pages are not."""
     return Incident.objects.open_on(day).select_related("area").order_by("started_on", "slug")
+
+
+# Rows that never change, by id and hash of their files: their texts are long and read with every report.
+_KNOWN: dict[tuple[int, str], PlaybookVersion] = {}
+
+
+def open_with_playbooks(day: date) -> list[Incident]:
+    """`open_incidents`, and what `playbook_on` will answer for them. One query once the process knows the playbooks."""
+    versions = PlaybookVersion.objects.filter(code=OuterRef("playbook_code")).order_by("effective_from")
+    keys = ArraySubquery(versions.values(key=JSONObject(pk="pk", digest="digest")))
+    incidents = list(open_incidents(day).annotate(versions=keys))
+    for incident in incidents:
+        keys_of = [(key["pk"], key["digest"]) for key in getattr(incident, "versions", ())]
+        if keys_of and all(key in _KNOWN for key in keys_of):
+            remember(_versions, tuple(_KNOWN[key] for key in keys_of), incident.playbook_code)
+        elif keys_of:
+            _KNOWN.update({(version.pk, version.digest): version for version in _versions(incident.playbook_code)})
+    return incidents
 
 
 def incidents_over(first_day: date, last_day: date | None) -> list[Incident]:

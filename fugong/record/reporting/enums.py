@@ -42,6 +42,14 @@ OWN_WORD = (Channel.PHONE, Channel.API)
 WORKING = (ReportState.OPEN, ReportState.PARTIAL)
 
 
+class ItemType(TextChoices):
+    """What an item of a report asks for."""
+
+    INTEGER = "integer", _("whole number")
+    DECIMAL = "decimal", _("number")
+    TEXT = "text", _("text")
+
+
 class LockReason(TextChoices):
     """Why nothing may be reported or corrected for a day any more."""
 

@@ -92,6 +92,13 @@ def can_set_due_time(viewer: Viewer, area_id: int) -> Decision:
     )
 
 
+def can_ask_item(viewer: Viewer, area_id: int) -> Decision:
+    return allowed_if(
+        viewer.holds(area_id, *FILES),
+        _("Further questions are asked by bureau clerks and duty officers of the area."),
+    )
+
+
 def can_see_missing(viewer: Viewer) -> Decision:
     return allowed_if(viewer.has(*SEES_AREA), _("Who has not reported is shown to officials of the area."))
 
@@ -105,6 +112,10 @@ def can_remind(viewer: Viewer, area_id: int) -> Decision:
 
 def can_open_outbox(viewer: Viewer) -> Decision:
     return allowed_if(viewer.has(Role.REPORTER), _("This page is for those who report for an enterprise."))
+
+
+def can_forget_drafts(viewer: Viewer) -> Decision:
+    return allowed_if(viewer.is_service, _("What nobody sends is forgotten by the server itself."))
 
 
 def can_import_reports(viewer: Viewer) -> Decision:

@@ -15,10 +15,13 @@ _VERBS = {
     "reporting.report.imported": _("imported reports from a file"),
     "reporting.report.history_taken_over": _("took over the history of an enterprise"),
     "reporting.report.taken_over": _("took over the reports of a merged entry"),
+    "reporting.drafts.forgotten": _("forgot forms that nobody sent"),
     "reporting.day.reminded": _("reminded those who had not reported"),
     "reporting.day.locked": _("locked a day"),
     "reporting.lock.opened": _("opened a locked day"),
     "reporting.due_time.set": _("set when reports are due"),
+    "reporting.item.asked": _("asked a further question in the reports"),
+    "reporting.item.ended": _("ended a further question of the reports"),
     "reporting.total.stated": _("stated the totals of an area"),
     "reporting.total.corrected": _("corrected the totals of an area"),
 }

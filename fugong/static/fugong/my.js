@@ -22,25 +22,49 @@ export const isOld = root ? isKept && placeToday() !== root.dataset.day : false;
 /* ── The store on this device ────────────────────────────────────────────── */
 
 let opened;
-function store(mode, act) {
+function open() {
   opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("fugong", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("queue", { keyPath: "key" });
-    request.onsuccess = () => resolve(request.result);
+    const request = indexedDB.open("fugong", 2);
+    request.onupgradeneeded = () => {
+      for (const name of ["queue", "drafts"]) {
+        if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name, { keyPath: "key" });
+      }
+    };
+    request.onsuccess = () => {
+      // A page of a newer program, or the browser, closes it: the next act opens it anew.
+      const forget = () => (opened = undefined);
+      request.result.onversionchange = () => (request.result.close(), forget());
+      request.result.onclose = forget;
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error);
   });
-  return opened.then((base) => new Promise((resolve, reject) => {
-    const transaction = base.transaction("queue", mode);
-    const request = act(transaction.objectStore("queue"));
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onerror = () => reject(transaction.error);
-  }));
+  opened.catch(() => (opened = undefined));
+  return opened;
 }
 
-export const save = (item) => store("readwrite", (queue) => queue.put(item));
-export const drop = (key) => store("readwrite", (queue) => queue.delete(key));
-export const mine = () => store("readonly", (queue) => queue.getAll())
-  .then((items) => items.filter((item) => item.person === person).sort((a, b) => a.saved - b.saved));
+async function store(name, mode, act) {
+  const base = await open();
+  return new Promise((resolve, reject) => {
+    // Strict: it is on the disk, not in the browser's memory, before anybody is told that it is kept.
+    const transaction = base.transaction(name, mode, { durability: "strict" });
+    const request = act(transaction.objectStore(name));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+const owned = (items) => items.filter((item) => item.person === person).sort((a, b) => a.saved - b.saved);
+export const save = (item) => store("queue", "readwrite", (queue) => queue.put(item));
+export const drop = (key) => store("queue", "readwrite", (queue) => queue.delete(key));
+export const mine = () => store("queue", "readonly", (queue) => queue.getAll()).then(owned);
+
+// What is typed and not sent, until the server keeps it.
+const draftKey = (form) => [person, form.dataset.send, form.elements.day.value].join(" ");
+export const draftOf = (form) => store("drafts", "readonly", (drafts) => drafts.get(draftKey(form)));
+export const keepDraft = (form) => store("drafts", "readwrite", (drafts) =>
+  drafts.put({ key: draftKey(form), person, fields: fieldsOf(form), saved: Date.now() }));
+export const dropDraft = (form) => store("drafts", "readwrite", (drafts) => drafts.delete(draftKey(form)));
 
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -54,16 +78,23 @@ export function newKey() {
 
 export const fieldsOf = (form) => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
 
+const PATIENCE = 20000; // milliseconds until a server that says nothing counts as out of reach
+export function ask(url, options) {
+  const patience = new AbortController();
+  setTimeout(() => patience.abort(), PATIENCE);
+  return fetch(url, { redirect: "manual", cache: "no-store", signal: patience.signal, ...options });
+}
+
 // What became of it: received, refused, conflict; waiting (no network, server busy), sign-in, other (another person).
 export async function deliver(item) {
   try {
-    const asked = await fetch(root.dataset.tokenUrl, { redirect: "manual", cache: "no-store" });
+    const asked = await ask(root.dataset.tokenUrl);
     if (asked.type === "opaqueredirect") return { state: "sign-in" };
     if (!asked.ok) return { state: "waiting" };
     const { person: signedIn, token } = await asked.json();
     if (String(signedIn) !== item.person) return { state: "other" };
     const body = new URLSearchParams([...item.fields, ["csrfmiddlewaretoken", token]]);
-    const response = await fetch(item.url, { method: "POST", body, redirect: "manual" });
+    const response = await ask(item.url, { method: "POST", body });
     if (response.type === "opaqueredirect") return { state: "sign-in" };
     if ([200, 409, 422].includes(response.status)) return { ...(await response.json()), token };
     if (response.status === 404) return { state: "refused", text: root.dataset.gone, token };
@@ -107,6 +138,7 @@ export async function send(form) {
   } catch {
     return form.submit(); // no store on this device: the ordinary way
   }
+  await dropDraft(form); // what waits holds it now
   const answer = await inTurn(() => deliver(item));
   if (answer.state === "received") {
     await drop(item.key);
@@ -124,7 +156,11 @@ export async function send(form) {
   }
   if (answer.state === "sign-in") return location.assign(root.dataset.signInUrl);
   await showWaiting();
-  return navigator.serviceWorker?.controller ? location.assign(root.dataset.outboxUrl) : showOffline(true);
+  showOffline(true);
+  tryAgain(0);
+  // The list of what waits, if this device can open it without a network; else the line above says that it waits.
+  if (navigator.serviceWorker?.controller && (await caches.match(root.dataset.outboxUrl))) location.assign(root.dataset.outboxUrl);
+  else part("waiting").scrollIntoView({ block: "center" });
 }
 
 /* ── What the page says ──────────────────────────────────────────────────── */
@@ -148,38 +184,53 @@ export function showOffline(isOffline) {
   }
 }
 
+// What may fail (a store that is full, a worker that a policy forbids) never keeps the rest from working.
 async function start() {
-  showOffline(!navigator.onLine || (isKept && !(await reached())));
   part("insecure").hidden = window.isSecureContext;
   part("old").hidden = !isOld;
-  addEventListener("offline", () => showOffline(true));
-  addEventListener("online", () => tryAgain(0));
-  document.addEventListener("visibilitychange", () => document.hidden || tryAgain(0));
+  showOffline(!navigator.onLine);
+  // First of all: a tap made while anything below still waits is kept, not lost.
   for (const form of document.querySelectorAll("form[data-send]:not([data-report])")) {
+    form.elements.client_key.value = newKey();
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      form.elements.client_key.value = newKey();
       if (isOld) form.elements.day.value = placeToday();
       send(form);
-    }, { once: true });
+    });
   }
-  await keepPages();
+  addEventListener("offline", () => showOffline(true));
+  for (const [target, name] of [[window, "online"], [window, "focus"], [window, "pageshow"], [document, "visibilitychange"]]) {
+    target.addEventListener(name, () => document.hidden || tryAgain(0));
+  }
+  if (isKept) showOffline(true);
   await tryAgain(0);
+  await keepPages().catch(() => {});
 }
 
 // Browsers do not always tell that the network is back: asked again, ever more rarely, while something waits.
-let timer;
+let timer, trying, again;
 async function tryAgain(seconds) {
   clearTimeout(timer);
-  await flush();
-  const waits = (await mine()).some((item) => item.state === "waiting");
-  const isBack = part("off").hidden || (await reached());
-  if (isBack) showOffline(false);
-  const next = Math.min(30, Math.max(2, seconds * 2));
-  if (waits || !isBack) timer = setTimeout(() => tryAgain(next), next * 1000);
+  // One round at a time; what is asked for meanwhile is another round after it.
+  if (trying) return (again = true);
+  trying = true;
+  again = false;
+  let waits = false;
+  let isBack = part("off").hidden;
+  try {
+    await flush();
+    waits = (await mine()).some((item) => item.state === "waiting");
+    isBack = (isBack && !waits) || (await reached());
+    showOffline(!isBack);
+  } catch {
+    // This device keeps nothing: the forms go the ordinary way.
+  }
+  trying = false;
+  const next = again ? 0 : Math.min(30, Math.max(2, seconds * 2));
+  if (again || waits || !isBack) timer = setTimeout(() => tryAgain(next), next * 1000);
 }
 
-const reached = () => fetch(root.dataset.tokenUrl, { redirect: "manual", cache: "no-store" }).then(() => true, () => false);
+const reached = () => ask(root.dataset.tokenUrl).then(() => true, () => false);
 
 // Pages of another person go; one's own are kept as they are now.
 async function keepPages() {

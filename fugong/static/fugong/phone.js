@@ -1,15 +1,19 @@
 // The daily report: shows what was carried over and what was changed, counts the changes into the button, and measures
 // the time it took. The form sends the same values without it.
 
-import { isOld, mine, newKey, placeToday, send } from "./my.js";
+import { ask, draftOf, dropDraft, isOld, keepDraft, mine, newKey, placeToday, send } from "./my.js";
 
 const form = document.querySelector("form[data-report]");
 if (form) start(form);
 
 function start(form) {
-  const began = performance.now();
-  const before = Number(form.elements.seconds?.value) || 0;
-  const seconds = () => before + Math.round((performance.now() - began) / 1000);
+  // Only the time in which the page is seen: a telephone put away is nobody's work.
+  let began = performance.now(), spent = (Number(form.elements.seconds?.value) || 0) * 1000;
+  const seconds = () => Math.round((spent + (document.hidden ? 0 : performance.now() - began)) / 1000);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) spent += performance.now() - began;
+    else began = performance.now();
+  });
 
   const refresh = () => {
     for (const row of form.querySelectorAll("[data-row]")) showRow(form, row);
@@ -17,6 +21,7 @@ function start(form) {
   };
   form.addEventListener("input", refresh);
   refresh();
+  const keep = keeping(form, seconds);
 
   const elapsed = document.querySelector("[data-elapsed]");
   if (elapsed) {
@@ -26,8 +31,10 @@ function start(form) {
   }
   form.addEventListener("submit", (event) => {
     form.elements.seconds.value = seconds();
-    if (event.submitter?.name === "draft") return;
     event.preventDefault();
+    if (event.submitter?.name === "draft") return keep.andLeave(event.submitter.dataset.home);
+    if (event.submitter?.name === "drop") return keep.nothing();
+    keep.stop();
     event.submitter?.setAttribute("disabled", "");
     send(form).finally(() => event.submitter?.removeAttribute("disabled"));
   });
@@ -42,10 +49,57 @@ async function prepare(form) {
     form.elements.seen.value = "0";
   }
   const key = /#kept=([\w-]+)/.exec(location.hash)?.[1];
-  const item = key && (await mine()).find((one) => one.key === key);
-  if (!item) return;
+  const item = key ? (await mine()).find((one) => one.key === key) : await draftOf(form).catch(() => undefined);
+  if (!item || (!key && form.hasAttribute("data-refused"))) return;
+  if (!key) document.querySelector("[data-begun]").hidden = false;
   for (const box of form.querySelectorAll("[type=checkbox], [type=radio]")) box.checked = false;
-  for (const [name, value] of item.fields) fill(form.elements[name], value);
+  const own = key ? [] : ["client_key", "drafted"];
+  for (const [name, value] of item.fields) if (!own.includes(name)) fill(form.elements[name], value);
+}
+
+// The form as it stands is kept while it is filled in: on this device at once, on the server when it can be reached.
+const TYPING = 1200; // milliseconds without a key until it is kept
+
+function keeping(form, seconds) {
+  let timer, isDone = false;
+  const note = document.querySelector("[data-begun]");
+  const local = (act) => act.catch(() => {}); // a device that keeps nothing: the server does
+  const onServer = (more) => {
+    form.elements.seconds.value = seconds();
+    const body = new URLSearchParams([...new FormData(form), ...more]);
+    return ask(form.dataset.draft, { method: "POST", body, keepalive: true }).then((answer) => answer.status === 204, () => false);
+  };
+  async function now() {
+    clearTimeout(timer);
+    timer = undefined;
+    await local(keepDraft(form));
+    if (isDone) return local(dropDraft(form));
+    if (await onServer([])) {
+      form.elements.drafted.value = "1";
+      if (!isDone) await local(dropDraft(form));
+    }
+    note.hidden = false;
+    note.querySelector("[data-word]").textContent = note.dataset.words;
+  }
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(now, TYPING);
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && timer && !isDone && now());
+  return {
+    stop: () => {
+      isDone = true;
+      clearTimeout(timer);
+    },
+    andLeave: (url) => now().then(() => location.assign(url)),
+    nothing: async () => {
+      isDone = true;
+      clearTimeout(timer);
+      await local(dropDraft(form));
+      await onServer([["drop", "1"]]);
+      location.replace(location.pathname + location.search);
+    },
+  };
 }
 
 function fill(field, value) {

@@ -56,6 +56,9 @@ async function keep(urls, person) {
   const cache = await caches.open(PAGES + person);
   for (const url of urls) {
     const response = await fetch(url, { redirect: "manual" });
-    if (response.ok) await cache.put(url, response);
+    if (!response.ok) continue;
+    // Read to its end first: a page whose network breaks off while it is being put takes the one kept before with it.
+    const body = await response.blob();
+    await cache.put(url, new Response(body, { headers: response.headers }));
   }
 }

@@ -16,6 +16,7 @@ from fugong.base.spreadsheets.logic.outcome import ImportOutcome
 from fugong.core import clock
 from fugong.core.bulk import all_rows, copy_rows, execute, one_row
 from fugong.core.events import announce
+from fugong.core.text import in_language
 from fugong.core.turns import take_turns
 from fugong.record.incidents.models import PlaybookVersion
 from fugong.record.incidents.selectors import playbook_on, playbooks_of
@@ -24,9 +25,10 @@ from fugong.record.reporting.events import ReportsImported
 from fugong.record.reporting.logic import import_sql as sql
 from fugong.record.reporting.logic.checks import Finding, ReportValues, check_report, field_label
 from fugong.record.reporting.logic.names import turn_of_day
-from fugong.record.reporting.logic.rows import ReportContext, ReportRows
+from fugong.record.reporting.logic.rows import ParsedReport, ReportContext, ReportRows
 from fugong.record.reporting.logic.section import ReportSection, rules_of
-from fugong.record.reporting.selectors.locks import day_rules
+from fugong.record.reporting.selectors.items import questions_of
+from fugong.record.reporting.selectors.locks import day_rules, late_cells
 from fugong.record.reporting.selectors.places import Places, incident_of, places_to_report
 
 _NO_ENTERPRISE = 0
@@ -40,6 +42,7 @@ class IncomingReports:
         self._delivery, self._actor = delivery, delivery.actor
         self._incident = incident_of(delivery.scope)
         self._columns = delivery.columns.found
+        self._questions = questions_of(self._incident)
         self._section = ReportSection(playbook_on(self._incident, clock.today()).content["report"])
 
     def check(self) -> None:
@@ -76,7 +79,9 @@ class IncomingReports:
         self._refuse_locked(cells)
         outcome, stamp = self.outcome, self._values(now=now)
         accepted = outcome.read - outcome.refused_rows
-        outcome.new = execute(sql.INSERT, stamp)
+        late = late_cells(self._incident, cells, now)
+        late_by = {"late_days": [day for day, _area in late], "late_areas": [area for _day, area in late]}
+        outcome.new = execute(sql.INSERT, stamp | late_by)
         if outcome.new < accepted:
             # The planner's statistics do not know the rows just written; a nested loop was seen to run for minutes.
             execute("SET LOCAL enable_nestloop = off")
@@ -118,7 +123,7 @@ class IncomingReports:
             last_day=min(clock.today(), self._incident.ended_on or clock.today()),
             reasons=section.spellings("closed_reasons"),
             obstacles=section.spellings("obstacles"),
-            items={item["name"]: item["type"] for item in section.items},
+            items={item["name"]: item["type"] for item in (*section.items, *self._questions.all)},
         )
         return ReportRows(self._delivery.columns, context)
 
@@ -127,15 +132,19 @@ class IncomingReports:
     ) -> Iterator[tuple[Any, ...]]:
         """The rows to write; what is refused or doubtful goes into the outcome on the way."""
         parse, outcome = parser.parse, self.outcome
+        own = {item["name"] for item in self._questions.all}
         versions: dict[date, int] = {}
         for line, cells in self._delivery.rows(outcome):
             report, refusals, warnings = parse(line, cells)
             if report is None:
                 outcome.refused += refusals
                 continue
+            day, values = report.day, report.values
+            if own and (unasked := self._own_faults(parser, line, cells, report, places[report.uscc][1])):
+                outcome.refused += unasked
+                continue
             if warnings:
                 outcome.warnings += warnings
-            day, values = report.day, report.values
             if day not in versions:
                 versions[day] = playbook_of(day).pk
             enterprise_id, area_id = places[report.uscc]
@@ -144,6 +153,20 @@ class IncomingReports:
                 values.roster, values.on_post, values.capacity, list(values.obstacles), values.supply_days,
                 values.remark, json.dumps(values.extra, ensure_ascii=False) if values.extra else "{}",
             )  # fmt: skip
+
+    def _own_faults(
+        self, parser: ReportRows, line: int, cells: list[str], report: ParsedReport, area_id: int
+    ) -> list[Issue]:
+        """Answers to questions that the enterprise's area does not ask on the day, and those that it misses."""
+        asked = {item["name"]: item for item in self._questions.on(area_id, report.day)}
+        known = {item["name"] for item in self._questions.all}
+        not_asked = Fault(_("The area of the enterprise does not ask this on the day"), _("Leave the cell empty"))
+        found = [(name, not_asked) for name in report.values.extra if name in known and name not in asked]
+        for name, item in asked.items():
+            if item["is_required"] and name not in report.values.extra:
+                label = {"label": in_language(item["label"])}
+                found.append((name, Fault(_("“%(label)s” must be answered") % label, _("Fill it in"))))
+        return [parser.issue(line, cells, f"extra.{name}", fault) for name, fault in found]
 
     def _refuse(self, rows: Iterator[tuple[int, str, Fault]]) -> None:
         label = self._delivery.columns.label("uscc")

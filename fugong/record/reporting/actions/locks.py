@@ -127,8 +127,10 @@ def set_due_time(
     due_time: time,
     source: str,
     expires_hours: int | None = None,
+    quiet_hours: int | None = None,
 ) -> DueTime:
-    """Set by when an area reports from a day on, and how many hours later the day locks (None: not by itself).
+    """Set by when an area reports from a day on, and how many hours later the day locks (None: not by itself);
+    `quiet_hours`: how long after a reminder nobody is reminded again (None: as the area above).
 
     The same day again corrects the entry; what stood before is in the trail. Days gone by keep the time that held: only
     an area's first row may begin in the past. Raises `Denied`, `ValidationError`.
@@ -144,6 +146,7 @@ def set_due_time(
     before = {"due_time": str(row.due_time), "expires_hours": row.expires_hours} if row else None
     row = row or DueTime(incident=incident, area=area, valid_from=valid_from)
     row.due_time, row.expires_hours, row.source = due_time, expires_hours, source.strip()
+    row.quiet_hours = quiet_hours
     row.decided_by_name, row.decided_at = actor.name, clock.now()
     row.full_clean()
     row.save()
@@ -157,6 +160,7 @@ def set_due_time(
             "valid_from": valid_from.isoformat(),
             "due_time": f"{due_time:%H:%M}",
             "expires_hours": expires_hours,
+            "quiet_hours": quiet_hours,
             "source": row.source,
             "before": before,
         },

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
@@ -16,20 +16,23 @@ from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.reporting import permissions
 from fugong.record.reporting.logic.names import reminder_key
+from fugong.record.reporting.selectors.locks import quiet_on
 from fugong.record.reporting.selectors.missing import missing_for
 
-# Reminders of one day at least this far apart: asked more often, people stop reading (see the register of peers).
-QUIET = timedelta(hours=4)
 MOST = 5000
 
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """Enterprises: told now, told within the quiet time already, without anybody who could be told."""
+    """Enterprises: told now, told within the quiet time already, without anybody who could be told.
+
+    `quiet_hours`: how long the quiet time is.
+    """
 
     told: int
     quiet: int
     unreachable: int
+    quiet_hours: int
 
 
 @transaction.atomic
@@ -42,6 +45,7 @@ def remind_missing(
     """
     permissions.can_remind(actor, area.pk).require()
     _total, rows = missing_for(actor, incident, day, area, MOST)
+    quiet_for = quiet_on(incident, area.pk, day)
     rows = [row for row in rows if enterprise_id in (None, row.enterprise.pk)]
     counts = {"told": 0, "quiet": 0, "unreachable": 0}
     with translation.override(settings.LANGUAGE_CODE):
@@ -57,7 +61,7 @@ def remind_missing(
                     kind="reporting.reminder",
                     text=text,
                     quiet_key=reminder_key(incident.pk, row.enterprise.pk, day),
-                    quiet_for=QUIET,
+                    quiet_for=quiet_for,
                     incident_id=incident.pk,
                     drill=incident.is_drill,
                 ).state
@@ -71,4 +75,4 @@ def remind_missing(
         subject=f"areas.area:{area.pk}",
         detail={"incident": incident.slug, "day": day.isoformat(), "enterprise": enterprise_id, **counts},
     )
-    return Reminded(**counts)
+    return Reminded(**counts, quiet_hours=round(quiet_for.total_seconds() / 3600))

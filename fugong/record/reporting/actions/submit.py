@@ -23,9 +23,10 @@ from fugong.record.reporting.enums import OWN_WORD, Channel, CorrectionReason
 from fugong.record.reporting.events import ReportSubmitted
 from fugong.record.reporting.logic.checks import Finding, ReportValues, check_report
 from fugong.record.reporting.logic.names import turn_of_day, turn_of_report
-from fugong.record.reporting.logic.section import ReportSection, rules_of
+from fugong.record.reporting.logic.section import rules_of
 from fugong.record.reporting.logic.times import Locked
 from fugong.record.reporting.models import DailyReport, SupersededReport
+from fugong.record.reporting.selectors.items import section_for
 from fugong.record.reporting.selectors.locks import day_rules, times_on
 
 FIELDS = (
@@ -156,15 +157,15 @@ def _same(said: dict[str, Any], stored: dict[str, Any]) -> bool:
     )
 
 
-def _check(incident: Incident, enterprise: Enterprise, day: date, values: ReportValues, reason: str) -> int:
+def _check(
+    incident: Incident, before: DailyReport | None, area_id: int, day: date, values: ReportValues, reason: str
+) -> int:
     """The playbook version the report is held against. Raises `ReportRefused`."""
-    version = playbook_on(incident, day)
-    section = ReportSection(version.content["report"])
-    before = DailyReport.objects.filter(incident=incident, enterprise=enterprise, day__lt=day).order_by("-day").first()
+    section = section_for(incident, area_id, day)
     errors, warnings = check_report(values, before.said() if before else None, rules_of(section))
     if errors or (warnings and not reason):
         raise ReportRefused(errors, warnings)
-    return version.pk
+    return playbook_on(incident, day).pk
 
 
 @transaction.atomic
@@ -186,12 +187,12 @@ def submit_report(
     """
     permissions.can_send(actor, enterprise, sending.channel).require()
     take_turns(shared=turn_of_day(incident.pk, day), alone=turn_of_report(incident.pk, enterprise.pk, day))
-    report = _stored(incident, enterprise, day)
+    report, before = _stored(incident, enterprise, day)
     if report is not None and _has_arrived(report, sending.client_key, values):
         return report
     area_id = report.managing_area_id if report else enterprise.managing_area_id
     _require_open(actor, incident, enterprise, day, area_id)
-    version_id = _check(incident, enterprise, day, values, sending.warning_reason)
+    version_id = _check(incident, before, area_id, day, values, sending.warning_reason)
     is_late = clock.now() > times_on(incident, area_id, day).due_at
     if report is None:
         report = _fill(
@@ -201,7 +202,7 @@ def submit_report(
         if _insert(report):
             return _told(actor, report, "submitted")
         # A file brought the same day in between: this report corrects it.
-        report = _stored(incident, enterprise, day)
+        report, _before = _stored(incident, enterprise, day)
         assert report is not None
     if report.said() == values and report.warning_reason == sending.warning_reason:
         return report
@@ -235,9 +236,18 @@ def _reason_of_correction(sending: Sending, *, is_needed: bool) -> str:
     return reason
 
 
-def _stored(incident: Incident, enterprise: Enterprise, day: date) -> DailyReport | None:
-    reports = DailyReport.objects.select_for_update()
-    return reports.filter(incident=incident, enterprise=enterprise, day=day).first()
+def _stored(incident: Incident, enterprise: Enterprise, day: date) -> tuple[DailyReport | None, DailyReport | None]:
+    """The report of the day, which keeps still from now on, and the last one before it.
+
+    One statement for a first report: other senders wait for this one's turn, and a file that brings the day meanwhile
+    is met by the insert.
+    """
+    found = list(
+        DailyReport.objects.filter(incident=incident, enterprise=enterprise, day__lte=day).order_by("-day")[:2]
+    )
+    todays = found.pop(0) if found and found[0].day == day else None
+    before = found[0] if found else None
+    return todays and DailyReport.objects.select_for_update().get(pk=todays.pk), before
 
 
 def _insert(report: DailyReport) -> bool:

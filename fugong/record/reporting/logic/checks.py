@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as made_by
 from decimal import Decimal
 from typing import Literal
 
@@ -41,6 +42,15 @@ class ReportValues:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A further item: what it is called, `integer`, `decimal` or `text`, whether it must be answered."""
+
+    label: str
+    type: str
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CheckRules:
     """The playbook's thresholds and lists. A change from the threshold on asks for its reason.
 
@@ -53,6 +63,12 @@ class CheckRules:
     on_post_change_percent: Decimal
     closed_reasons: frozenset[str]
     obstacles: frozenset[str]
+    items: Mapping[str, Item] = made_by(default_factory=dict)
+
+    @property
+    def must_answer(self) -> bool:
+        """Whether any further item must be answered."""
+        return any(item.is_required for item in self.items.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +82,8 @@ class Finding:
 
     @property
     def text(self) -> str:
-        """The finding as one sentence pair: where, why, how to mend; a warning needs no where."""
-        if self.kind == "warning":
+        """The finding in words: where, why, how to mend; warnings and further items say where themselves."""
+        if self.kind == "warning" or self.field.startswith("extra_"):
             return _("%(reason)s. %(question)s") % {"reason": self.reason, "question": self.mend}
         return _("%(field)s: %(reason)s. %(mend)s.") % {
             "field": field_label(self.field),
@@ -119,6 +135,8 @@ def _sound(values: ReportValues, rules: CheckRules) -> bool:
         and (values.capacity is None or _ZERO <= values.capacity <= CAPACITY_LIMIT)
         and (values.supply_days is None or _ZERO <= values.supply_days <= SUPPLY_DAYS_LIMIT)
         and rules.obstacles.issuperset(values.obstacles)
+        and not values.extra
+        and not rules.must_answer
     )
 
 
@@ -127,7 +145,7 @@ def _error(field: str, reason: str, mend: str) -> Finding:
 
 
 def _errors(values: ReportValues, rules: CheckRules) -> list[Finding]:
-    found = [*_people_errors(values), *_bound_errors(values)]
+    found = [*_people_errors(values), *_bound_errors(values), *_item_errors(values, rules)]
     if values.state not in _STATES:
         found.append(
             _error("state", _("“%(value)s” is no state") % {"value": values.state}, _("Choose one of the three"))
@@ -174,6 +192,36 @@ def _bound_errors(values: ReportValues) -> list[Finding]:
             reason = _("%(number)s is more than %(limit)s") % {"number": plain(number), "limit": plain(limit)}
             found.append(_error(field, reason, _("Check the number")))
     return found
+
+
+_MOST = Decimal(1_000_000_000)
+
+
+def _item_errors(values: ReportValues, rules: CheckRules) -> list[Finding]:
+    """Further items: known, of their kind, and answered where they must be."""
+    found = []
+    for name, item in rules.items.items():
+        text = values.extra.get(name, "")
+        if item.is_required and not text.strip():
+            found.append(
+                _error(f"extra_{name}", _("“%(label)s” must be answered") % {"label": item.label}, _("Fill it in"))
+            )
+        elif text and not _fits(text, item.type):
+            reason = _("%(label)s: “%(value)s” is not what is asked for") % {"label": item.label, "value": text}
+            found.append(_error(f"extra_{name}", reason, _("Write a number, 0 or more")))
+    return found
+
+
+def _fits(text: str, kind: str) -> bool:
+    if kind == "text":
+        return True
+    if kind == "integer":
+        return text.isascii() and text.isdecimal() and Decimal(text) <= _MOST
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        return False
+    return number.is_finite() and _ZERO <= number <= _MOST
 
 
 def plain(number: Decimal) -> str:

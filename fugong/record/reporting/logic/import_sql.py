@@ -25,9 +25,10 @@ RETURNING i.line, i.uscc, i.day
 INSERT = f"""
 INSERT INTO reporting_dailyreport (
     incident_id, enterprise_id, day, managing_area_id, playbook_version_id, {", ".join(VALUES)},
-    warning_reason, channel, reported_by_name, reported_by_id, submitted_at, revision)
+    warning_reason, channel, reported_by_name, reported_by_id, submitted_at, revision, is_late)
 SELECT %(incident)s, i.enterprise_id, i.day, i.managing_area_id, i.version_id, {", ".join(f"i.{v}" for v in VALUES)},
-    '', %(channel)s, %(name)s, %(actor)s, %(now)s, 1
+    '', %(channel)s, %(name)s, %(actor)s, %(now)s, 1,
+    (i.day, i.managing_area_id) IN (SELECT * FROM unnest(%(late_days)s::date[], %(late_areas)s::bigint[]))
 FROM incoming_report AS i
 ORDER BY i.enterprise_id, i.day
 ON CONFLICT (incident_id, enterprise_id, day) DO NOTHING

@@ -145,7 +145,7 @@ class ReportRows:
             (),
             (
                 *self._issues(line, cells, warnings),
-                *(self._issue(line, cells, name, fault) for name, fault in doubts),
+                *(self.issue(line, cells, name, fault) for name, fault in doubts),
             ),
         )
 
@@ -171,14 +171,15 @@ class ReportRows:
         other = _OTHER_REASON if _OTHER_REASON in self._context.rules.closed_reasons else text
         return (other if state == _CLOSED else ""), both
 
-    def _issue(self, line: int, cells: list[str], name: str, fault: Fault) -> Issue:
+    def issue(self, line: int, cells: list[str], name: str, fault: Fault) -> Issue:
+        """What is wrong in the column of a field of the row."""
         position = self._columns.found.get(name)
         value = "" if position is None else cells[position]
         return Issue.of(line, self._columns.label(name), value[:_LONGEST_SHOWN], fault)
 
     def _issues(self, line: int, cells: list[str], findings: tuple[Finding, ...]) -> tuple[Issue, ...]:
         return tuple(
-            self._issue(line, cells, _COLUMN_OF.get(finding.field, finding.field), Fault(finding.reason, finding.mend))
+            self.issue(line, cells, _column_of(finding.field), Fault(finding.reason, finding.mend))
             for finding in findings
         )
 
@@ -205,12 +206,12 @@ class ReportRows:
             try:
                 reader(value)
             except BadValue as error:
-                found.append(self._issue(line, cells, name, error.fault))
+                found.append(self.issue(line, cells, name, error.fault))
         # Reason and remark together can be too long while each alone is not.
-        return tuple(found) or (self._issue(line, cells, "reason", first_error.fault),)
+        return tuple(found) or (self.issue(line, cells, "reason", first_error.fault),)
 
     def _repeated(self, line: int, cells: list[str], first: int) -> Issue:
-        return self._issue(
+        return self.issue(
             line,
             cells,
             "uscc",
@@ -229,6 +230,10 @@ class ReportRows:
         beyond = " ".join(cell for cell in cells[self._width :] if cell)
         issue = Issue.of(line, self._columns.header[-1], beyond[:_LONGEST_SHOWN], fault)
         return ReportResult(None, (issue,), ())
+
+
+def _column_of(field: str) -> str:
+    return field.replace("extra_", _ITEM, 1) if field.startswith("extra_") else _COLUMN_OF.get(field, field)
 
 
 def _taken_as_nobody() -> Fault:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from fugong.core.registries import Folder
 from fugong.core.text import in_language
 from fugong.record.incidents.logic.playbook import code_of, texts
-from fugong.record.reporting.logic.checks import CheckRules
+from fugong.record.reporting.logic.checks import CheckRules, Item
 
 ITEM_TYPES = ("integer", "decimal", "text")
 THRESHOLDS = ("roster_change_percent", "capacity_fall_points", "on_post_change_percent")
@@ -84,6 +84,8 @@ class ReportSection:
     """The report part of a playbook's version, as code reads it."""
 
     content: dict[str, Any]
+    # Items of the areas besides, in the same shape with `unit`, `area` and `is_required`; their names hold a point.
+    own: tuple[dict[str, Any], ...] = ()
 
     @property
     def due_time(self) -> time:
@@ -96,8 +98,8 @@ class ReportSection:
 
     @property
     def items(self) -> list[dict[str, Any]]:
-        """Extra items: name, type, label and hint by language."""
-        return list(self.content["items"])
+        """Extra items: name, type, label and hint by language; the playbook's, then those of the areas."""
+        return [*self.content["items"], *self.own]
 
     def threshold(self, name: str) -> Decimal:
         """One of `THRESHOLDS`; raises KeyError for another name."""
@@ -124,4 +126,8 @@ def rules_of(section: ReportSection) -> CheckRules:
         on_post_change_percent=section.threshold("on_post_change_percent"),
         closed_reasons=frozenset(section.codes("closed_reasons")),
         obstacles=frozenset(section.codes("obstacles")),
+        items={
+            item["name"]: Item(in_language(item["label"]), item["type"], item.get("is_required", False))
+            for item in section.items
+        },
     )

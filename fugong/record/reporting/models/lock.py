@@ -13,6 +13,7 @@ from fugong.record.registry.models import Enterprise
 from fugong.record.reporting.enums import LockReason
 
 _LONGEST_HOURS = 24 * 31
+_LONGEST_QUIET = 24 * 7
 
 
 class DueTime(models.Model):
@@ -27,6 +28,8 @@ class DueTime(models.Model):
     valid_from = models.DateField(_("valid from"))
     due_time = models.TimeField(_("due at"))
     expires_hours = models.IntegerField(_("hours until the lock"), null=True, blank=True)
+    # Hours after a reminder in which nobody is reminded again; empty: as the area above, at last four hours.
+    quiet_hours = models.IntegerField(_("hours between reminders"), null=True, blank=True)
     source = models.TextField(_("source document"))
     decided_by_name = models.TextField(_("decided by"))
     decided_at = models.DateTimeField(_("decided at"))
@@ -49,6 +52,13 @@ class DueTime(models.Model):
                 0,
                 _LONGEST_HOURS,
                 _("The lock follows the due time by at most 744 hours (31 days)."),
+            ),
+            constraints.within(
+                "due_time_quiet_in_a_week",
+                "quiet_hours",
+                1,
+                _LONGEST_QUIET,
+                _("Between two reminders lie 1 to 168 hours."),
             ),
             constraints.check("due_time_has_source", ~Q(source=""), _("Name the document that sets the time.")),
         ]

@@ -28,6 +28,9 @@ MISSING = "missing"
 # The reasons of a definition's own exclusions are words, those of decisions codes of a list; this begins the first.
 BY_DEFINITION = "definition:"
 _DAYS_OF_WEEK = 7
+# Seconds of one report that count as asking. The phone counts while its page is seen; beyond an hour it was
+# no filling in (half a minute is what a report may take): the page lay open, or another program guessed.
+LONGEST_ASKING = 3600
 _PEOPLE = DecimalField(max_digits=20, decimal_places=3)
 
 
@@ -163,7 +166,8 @@ def whole(amount: Decimal) -> Amount:
 def timed(counting: Counting) -> QuerySet[Any]:
     """The expected enterprises with the seconds that their reports of the seven days up to the day took.
 
-    Reports from files take the enterprise no time that anybody measured: they are not in it.
+    No report counts for more than `LONGEST_ASKING`. Reports from files take the enterprise no time that anybody
+    measured: they are not in it.
     """
     week = DailyReport.objects.filter(
         incident_id=counting.incident_id,
@@ -173,7 +177,11 @@ def timed(counting: Counting) -> QuerySet[Any]:
     ).order_by()
     if counting.until is not None:
         week = week.filter(submitted_at__lte=counting.until)
-    own = week.filter(enterprise=OuterRef("pk")).values("enterprise").annotate(sum=Sum("seconds_taken"))
+    own = (
+        week.filter(enterprise=OuterRef("pk"))
+        .values("enterprise")
+        .annotate(sum=Sum(Least("seconds_taken", Value(LONGEST_ASKING))))
+    )
     rows: QuerySet[Any] = expected(counting).filter(pk__in=week.values("enterprise_id"))
     found: QuerySet[Any] = rows.annotate(seconds=Subquery(own.values("sum")))
     return found

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from fugong.base.areas.selectors import area_tree
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
-from fugong.record.incidents.selectors import open_incidents, playbook_on
+from fugong.record.incidents.selectors import open_with_playbooks, playbook_on
 from fugong.record.registry.enums import GrantCapacity
 from fugong.record.registry.models import Enterprise
 from fugong.record.registry.selectors.enterprises import enterprise_for
@@ -22,14 +21,14 @@ def report_section(incident: Incident, day: date) -> ReportSection:
 
 
 def incidents_of(enterprises: Iterable[Enterprise], day: date) -> dict[int, list[Incident]]:
-    """Enterprise id → the incidents open on the day in whose area it is managed. 2 queries however many enterprises."""
-    tree = area_tree()
-    incidents = list(open_incidents(day))
+    """Enterprise id → the incidents open on the day in whose area it is managed. One query.
+
+    The enterprises come with their managing area.
+    """
+    incidents = open_with_playbooks(day)
     return {
         enterprise.pk: [
-            incident
-            for incident in incidents
-            if tree.areas[enterprise.managing_area_id].path.startswith(incident.area.path)
+            incident for incident in incidents if enterprise.managing_area.path.startswith(incident.area.path)
         ]
         for enterprise in enterprises
     }

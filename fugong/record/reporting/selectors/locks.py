@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import cached_property
-
-from django.db.models import Q, QuerySet
 
 from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
-from fugong.core.memo import once_per_request
+from fugong.core.memo import remembering
+from fugong.core.roles import Role
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.incidents.selectors import playbook_on
+from fugong.record.registry.models import Enterprise
 from fugong.record.reporting.enums import LockReason
 from fugong.record.reporting.logic.section import ReportSection
-from fugong.record.reporting.logic.times import Locked, Times, times_of
+from fugong.record.reporting.logic.times import QUIET, Locked, Times, times_of
 from fugong.record.reporting.models import DayLock, DueTime, LockException
-
-
-@once_per_request
-def _due_times(incident_id: int) -> tuple[DueTime, ...]:
-    return tuple(DueTime.objects.filter(incident_id=incident_id).order_by("-valid_from"))
+from fugong.record.reporting.selectors.book import book_of
 
 
 def _chain(area_id: int) -> list[int]:
@@ -32,12 +30,28 @@ def _chain(area_id: int) -> list[int]:
 
 def times_on(incident: Incident, area_id: int, day: date) -> Times:
     """When an area's enterprises report a day: by the nearest area with a row, else by the playbook."""
-    rows = [row for row in _due_times(incident.pk) if row.valid_from <= day]
+    rows = [row for row in book_of(incident).due_times if row.valid_from <= day]
     for above in _chain(area_id) if rows else ():
         row = next((row for row in rows if row.area_id == above), None)
         if row is not None:
             return times_of(day, row.due_time, row.expires_hours)
     return times_of(day, ReportSection(playbook_on(incident, day).content["report"]).due_time, None)
+
+
+def late_cells(incident: Incident, cells: Collection[tuple[date, int]], now: datetime) -> list[tuple[date, int]]:
+    """Those of the days and areas whose due time has passed. 3 queries at most, however many cells."""
+    with remembering():
+        return [(day, area_id) for day, area_id in sorted(cells) if now > times_on(incident, area_id, day).due_at]
+
+
+def quiet_on(incident: Incident, area_id: int, day: date) -> timedelta:
+    """How long after a reminder nobody is reminded again: by the nearest area that set it."""
+    rows = [row for row in book_of(incident).due_times if row.valid_from <= day and row.quiet_hours is not None]
+    for above in _chain(area_id) if rows else ():
+        row = next((row for row in rows if row.area_id == above), None)
+        if row is not None and row.quiet_hours is not None:
+            return timedelta(hours=row.quiet_hours)
+    return QUIET
 
 
 class DayRules:
@@ -105,11 +119,26 @@ def due_times_of(viewer: Viewer, incident: Incident) -> list[DueTime]:
     ]
 
 
-def open_exceptions(viewer: Viewer, enterprise_ids: list[int], area_ids: list[int]) -> QuerySet[LockException]:
-    """The exceptions that hold at this moment for these enterprises, or areas above them."""
-    return (
-        LockException.objects.filter(until__gt=clock.now())
-        .filter(Q(enterprise_id__in=enterprise_ids) | Q(area_id__in=area_ids))
-        .select_related("incident")
-        .order_by("day", "pk")
-    )
+@dataclass(frozen=True, slots=True)
+class OpenedDay:
+    """A day gone by that an enterprise may report until a moment, and why the duty officer opened it."""
+
+    enterprise: Enterprise
+    incident: Incident
+    day: date
+    until: datetime
+    reason: str
+
+
+def opened_days(viewer: Viewer, enterprises: Iterable[Enterprise]) -> list[OpenedDay]:
+    """The days before today that are open at this moment for some of the viewer's enterprises. 2 queries at most."""
+    own = [enterprise for enterprise in enterprises if viewer.acts_for(enterprise.pk, Role.REPORTER)]
+    rows = LockException.objects.filter(until__gt=clock.now(), day__lt=clock.today()).select_related("incident")
+    rows = rows.order_by("day", "-until", "pk")
+    found: dict[tuple[int, int, date], OpenedDay] = {}
+    for row in rows:
+        for one in own:
+            if row.enterprise_id == one.pk or row.area_id in _chain(one.managing_area_id):
+                opened = OpenedDay(one, row.incident, row.day, row.until, row.reason)
+                found.setdefault((one.pk, row.incident_id, row.day), opened)
+    return list(found.values())

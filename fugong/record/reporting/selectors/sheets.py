@@ -20,6 +20,7 @@ from fugong.record.reporting.logic.columns import names_of
 from fugong.record.reporting.logic.section import ReportSection
 from fugong.record.reporting.logic.words import shown
 from fugong.record.reporting.models import DailyReport
+from fugong.record.reporting.selectors.items import questions_of
 from fugong.record.reporting.selectors.places import incident_of, places_to_report
 
 TEMPLATE = (
@@ -34,8 +35,14 @@ def _section(incident: Incident) -> ReportSection:
 
 def names_in(scope: Mapping[str, str]) -> Names:
     """The fields of a file of reports in an incident, with the further items of its playbook."""
-    section = _section(incident_of(scope))
-    items = {item["name"]: tuple(item["label"].values()) for item in section.items}
+    incident = incident_of(scope)
+    section = _section(incident)
+    asked = [*section.items, *questions_of(incident).all]
+    labels_of = [label for item in asked for label in set(item["label"].values())]
+    # Two counties may ask in the same words: such a column goes by its short name alone.
+    items = {
+        item["name"]: tuple(label for label in item["label"].values() if labels_of.count(label) == 1) for item in asked
+    }
     own = {"uscc": _("Credit code"), "name": _("Enterprise"), "day": _("Day"), "reason": _("Reason for being closed")}
     fields = ("state", "roster", "on_post", "capacity", "obstacles", "supply_days")
     labels = own | {field: field_label(field) for field in fields} | {"remark": _("Remark")}

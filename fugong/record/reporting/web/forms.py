@@ -3,10 +3,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from fugong.core.text import in_language
@@ -16,7 +19,7 @@ from fugong.record.reporting.logic.checks import Finding, ReportValues
 from fugong.record.reporting.logic.section import ReportSection
 from fugong.record.reporting.logic.totals import TotalValues
 from fugong.record.reporting.logic.words import shown
-from fugong.record.reporting.models import AreaTotal
+from fugong.record.reporting.models import AreaItem, AreaTotal
 
 _NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 _DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
@@ -69,6 +72,8 @@ class ReportForm(forms.Form):
     # What the page showed: its day, and how often the report had been sent by then.
     day = forms.CharField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    # A draft of this form is kept on the server: it goes when the form is sent.
+    drafted = forms.CharField(required=False, widget=forms.HiddenInput)
     # Set by the list of waiting reports: the other word holds, this one goes into the history.
     gives_way = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -88,6 +93,16 @@ class ReportForm(forms.Form):
         self.items = section.items
         for item in self.items:
             self.fields[self.item_name(item)] = _item_field(item)
+
+    @classmethod
+    def begun(cls, fields: Mapping[str, list[str]], *arguments: Any, **named: Any) -> Self:
+        """The form as somebody left it: its values stand in it, nothing is checked before it is sent."""
+        data = QueryDict(mutable=True)
+        for name, texts in fields.items():
+            data.setlist(name, texts)
+        form = cls(*arguments, data=data, **named)
+        form._errors, form.cleaned_data = ErrorDict(), {}
+        return form
 
     @staticmethod
     def item_name(item: Mapping[str, Any]) -> str:
@@ -144,7 +159,7 @@ class AlsoForm(ReportForm):
     """What another incident of the same day asks besides: only what the first one does not ask in the same words."""
 
     _SHARED = ("state", "roster", "on_post", "capacity", "remark", "warning_reason", "correction_reason")
-    _HIDDEN = ("seconds", "client_key", "day", "seen", "gives_way")
+    _HIDDEN = ("seconds", "client_key", "day", "seen", "gives_way", "drafted")
 
     def __init__(self, section: ReportSection, first: ReportSection, **arguments: Any) -> None:
         super().__init__(section, **arguments)
@@ -201,7 +216,45 @@ class TimesForm(forms.Form):
         help_text=_("Hours after the due time; empty: the day does not lock by itself."),
         widget=forms.TextInput(_NUMBER),
     )
+    quiet_hours = forms.IntegerField(
+        label=_("Hours between reminders"),
+        required=False,
+        min_value=1,
+        max_value=168,
+        help_text=_("Nobody is reminded again within them; empty: 4 hours, or what the area above set."),
+        widget=forms.TextInput(_NUMBER),
+    )
     source = forms.CharField(label=_("Source document"), max_length=300)
+
+
+class ItemForm(forms.ModelForm):
+    """A further question of an area."""
+
+    class Meta:
+        model = AreaItem
+        fields = (
+            "label_zh", "label_en", "name", "type", "unit", "is_required", "valid_from", "valid_to", "source",
+        )  # fmt: skip
+        labels = {"name": _("Short name")}
+        help_texts = {
+            "name": _("Small letters, digits, hyphens; files and the interface use it behind the area's code."),
+            "is_required": _("Without it the report is refused."),
+            "valid_to": _("Empty: until somebody ends it."),
+        }
+        widgets = {
+            **dict.fromkeys(("label_zh", "label_en", "unit", "source"), forms.TextInput),
+            **{name: forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}) for name in ("valid_from", "valid_to")},
+        }
+
+    def _post_clean(self) -> None:
+        """The action judges the question; the form only reads it."""
+
+    def refuse(self, error: ValidationError) -> None:
+        """Put what the action says beside the fields; what concerns no field of the form stands above."""
+        found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+        for field, texts in found.items():
+            for text in texts:
+                self.add_error(field if field in self.fields else None, text)
 
 
 class LockForm(forms.Form):
@@ -235,15 +288,26 @@ def key_from(text: str) -> UUID | None:
 
 def _item_field(item: Mapping[str, Any]) -> forms.Field:
     label, hint = in_language(item["label"]), in_language(item["hint"]) if item["hint"] else ""
+    required = item.get("is_required", False)
     if item["type"] == "integer":
         return forms.IntegerField(
-            label=label, help_text=hint, required=False, min_value=0, max_value=_MOST, widget=forms.TextInput(_NUMBER)
+            label=label,
+            help_text=hint,
+            required=required,
+            min_value=0,
+            max_value=_MOST,
+            widget=forms.TextInput(_NUMBER),
         )
     if item["type"] == "decimal":
         return forms.DecimalField(
-            label=label, help_text=hint, required=False, min_value=0, max_value=_MOST, widget=forms.TextInput(_DECIMAL)
+            label=label,
+            help_text=hint,
+            required=required,
+            min_value=0,
+            max_value=_MOST,
+            widget=forms.TextInput(_DECIMAL),
         )
-    return forms.CharField(label=label, help_text=hint, required=False, max_length=200)
+    return forms.CharField(label=label, help_text=hint, required=required, max_length=200)
 
 
 def initial_from(values: ReportValues | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.record.reporting.web.views import my, sending
+from fugong.record.reporting.web.views import drafts, my, sending
 
 app_name = "reporting"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("outbox/", sending.outbox, name="outbox"),
     path("<int:pk>/history/", my.history, name="history"),
     path("<int:pk>/<slug:incident>/", my.report, name="report"),
+    path("<int:pk>/<slug:incident>/draft/", drafts.draft, name="draft"),
     path("<int:pk>/<slug:incident>/send/", sending.send, name="send"),
     path("<int:pk>/<slug:incident>/same/", my.same_as_before, name="same"),
     path("<int:pk>/<slug:incident>/receipt/", my.receipt, name="receipt"),

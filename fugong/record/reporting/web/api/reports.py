@@ -17,12 +17,13 @@ from fugong.core.decision import Denied, OutOfScope
 from fugong.core.interface import Fault, Refused, with_scope
 from fugong.core.text import in_language
 from fugong.record.incidents.models import Incident
-from fugong.record.incidents.selectors import open_incidents
+from fugong.record.incidents.selectors import open_with_playbooks
 from fugong.record.registry.models import Enterprise
 from fugong.record.registry.selectors.grants import my_enterprise_coded, my_enterprises
 from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending, submit_report
 from fugong.record.reporting.enums import Channel
 from fugong.record.reporting.selectors.duties import duties_for, report_section
+from fugong.record.reporting.selectors.items import questions_of, section_for
 from fugong.record.reporting.selectors.own import my_reports
 from fugong.record.reporting.web.api import schemas
 
@@ -34,16 +35,21 @@ Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 
 def _incident(slug: str) -> Incident:
     """An open incident by its short name, without a word of any other."""
-    incident = next((item for item in open_incidents(clock.today()) if item.slug == slug), None)
+    incident = next((item for item in open_with_playbooks(clock.today()) if item.slug == slug), None)
     if incident is None:
         raise OutOfScope(f"incident {slug}")
     return incident
 
 
 def _faults(refused: ReportRefused) -> list[Fault]:
-    found = [Fault(finding.field, finding.reason, finding.mend) for finding in refused.errors]
+    found = [Fault(_place(finding.field), finding.reason, finding.mend) for finding in refused.errors]
     ask = _("Send it again with warning_reason")
     return found + [Fault(warning.field, warning.reason, ask) for warning in refused.warnings]
+
+
+def _place(field: str) -> str:
+    """Where the interface has a field of the form."""
+    return field.replace("extra_", "extra.", 1) if field.startswith("extra_") else field
 
 
 def _send(request: HttpRequest, body: schemas.ReportIn) -> schemas.ReportOut:
@@ -59,14 +65,14 @@ def _send(request: HttpRequest, body: schemas.ReportIn) -> schemas.ReportOut:
         warning_reason=body.warning_reason,
         correction_reason=body.correction_reason,
     )
-    section = report_section(incident, clock.today())
-    _known(section, body)
+    day = body.day or clock.today()
+    _known(section_for(incident, enterprise.managing_area_id, day), body)
     try:
         report = submit_report(
             actor=request.viewer,
             incident=incident,
             enterprise=enterprise,
-            day=body.day or clock.today(),
+            day=day,
             values=body.values(),
             sending=sending,
         )
@@ -132,6 +138,8 @@ def items(request: HttpRequest, incident: Annotated[str, Query(max_length=200)])
     """What the incident's playbook asks today: lists with their codes, further items, the due time."""
     found = _incident(incident)
     section = report_section(found, clock.today())
+    areas = dict.fromkeys(enterprise.managing_area_id for enterprise in my_enterprises(request.viewer))
+    asked = {item["name"]: item for pk in areas for item in questions_of(found).on(pk, clock.today())}
     lists = {
         name: [{"code": code, "label": label} for code, label in section.choices(name)]
         for name in ("closed_reasons", "obstacles", "warning_reasons")
@@ -146,8 +154,11 @@ def items(request: HttpRequest, incident: Annotated[str, Query(max_length=200)])
                 "type": item["type"],
                 "label": in_language(item["label"]),
                 "hint": in_language(item["hint"]) if item["hint"] else "",
+                "area": item.get("area", ""),
+                "unit": item.get("unit", ""),
+                "is_required": item.get("is_required", False),
             }
-            for item in section.items
+            for item in [*section.items, *asked.values()]
         ],
     }
 

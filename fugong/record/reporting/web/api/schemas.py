@@ -49,7 +49,9 @@ class ReportIn(_In):
     obstacles: list[Line] = Field([], max_length=50, description=_("Codes of the playbook's list."))
     supply_days: Rate | None = Field(None, description=_("Days of supplies left."))
     remark: Text = ""
-    extra: dict[Line, Line] = Field({}, max_length=50, description=_("Further items of the playbook, by name."))
+    extra: dict[Line, Line] = Field(
+        {}, max_length=50, description=_("Further items of the playbook and the areas, by name.")
+    )
     warning_reason: Line = Field("", description=_("Code of the playbook's list; answers what is unusual."))
     correction_reason: Literal["", "mistyped", "news", "misunderstood", "checked", "other"] = Field(
         "", description=_("Why it is corrected after the due time.")
@@ -163,6 +165,9 @@ class ItemOut(Schema):
     type: str
     label: str
     hint: str
+    area: str = Field(description=_("Code of the area that asks it besides the playbook; empty: the playbook."))
+    unit: str
+    is_required: bool
 
 
 class ItemsOut(Schema):

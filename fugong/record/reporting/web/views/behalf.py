@@ -17,9 +17,9 @@ from fugong.core.decision import Denied
 from fugong.record.reporting import permissions
 from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, submit_report
 from fugong.record.reporting.enums import Channel
-from fugong.record.reporting.logic.section import ReportSection
 from fugong.record.reporting.models import DailyReport
-from fugong.record.reporting.selectors.duties import Duty, duties_on_behalf, report_section
+from fugong.record.reporting.selectors.duties import Duty, duties_on_behalf
+from fugong.record.reporting.selectors.items import section_of
 from fugong.record.reporting.selectors.locks import times_on
 from fugong.record.reporting.web.forms import BehalfForm
 from fugong.record.reporting.web.views.screen import initial_of
@@ -69,14 +69,14 @@ def _card(
     }
 
 
-def _fresh(section: ReportSection, duty: Duty, data: Any = None) -> BehalfForm:
+def _fresh(duty: Duty, data: Any = None) -> BehalfForm:
     initial = initial_of(duty) | {"client_key": str(uuid4())}
-    return BehalfForm(section, data=data, initial=initial, prefix=f"e{duty.enterprise.pk}")
+    return BehalfForm(section_of(duty), data=data, initial=initial, prefix=f"e{duty.enterprise.pk}")
 
 
-def _sent(request: HttpRequest, section: ReportSection, duty: Duty) -> dict[str, Any]:
+def _sent(request: HttpRequest, duty: Duty) -> dict[str, Any]:
     """Send one of the forms; its card says what became of it."""
-    form = _fresh(section, duty, request.POST)
+    form = _fresh(duty, request.POST)
     if not form.is_valid():
         return _card(duty, form)
     values = form.values()
@@ -111,17 +111,16 @@ def behalf(request: HttpRequest, slug: str) -> HttpResponse:
     duties = duties_on_behalf(request.viewer, scope.incident, _ids(request), scope.day)
     for duty in duties:
         permissions.can_report_on_behalf(request.viewer, duty.enterprise).require()
-    section = report_section(scope.incident, scope.day)
     chosen = request.POST.get("send", "")
     if request.method == "POST":
         cards = [
-            _sent(request, section, duty)
+            _sent(request, duty)
             if chosen in ("all", str(duty.enterprise.pk))
-            else _card(duty, _fresh(section, duty, request.POST))
+            else _card(duty, _fresh(duty, request.POST))
             for duty in duties
         ]
     else:
-        cards = [_card(duty, _fresh(section, duty)) for duty in duties]
+        cards = [_card(duty, _fresh(duty)) for duty in duties]
     context = {
         "cards": cards,
         "open": sum(not (card["done"] or card["aside"]) for card in cards),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from fugong.base.areas.selectors import area_tree
@@ -59,6 +60,7 @@ def missing(request: HttpRequest, slug: str) -> HttpResponse:
         "remind_url": f"{reverse('reports:remind', args=[slug])}?{query}",
         "behalf_url": reverse("reports:behalf", args=[slug]),
         "times_url": f"{reverse('reports:times', args=[slug])}?{query}",
+        "items_url": f"{reverse('reports:items', args=[slug])}?{query}",
         "totals_url": f"{reverse('reports:totals', args=[slug])}?{query}",
         "import_url": reverse("imports:start", args=[slug, "reports"])
         if permissions.can_import_reports(request.viewer)
@@ -82,7 +84,14 @@ def remind(request: HttpRequest, slug: str) -> HttpResponse:
     )
     words = [_("Reminded: %(count)d.") % {"count": done.told}]
     if done.quiet:
-        words.append(_("Reminded less than 4 hours ago, not again: %(count)d.") % {"count": done.quiet})
+        words.append(
+            ngettext(
+                "Reminded less than %(hours)d hour ago, not again: %(count)d.",
+                "Reminded less than %(hours)d hours ago, not again: %(count)d.",
+                done.quiet_hours,
+            )
+            % {"hours": done.quiet_hours, "count": done.quiet}
+        )
     if done.unreachable:
         words.append(_("Without a reporter or a phone number: %(count)d.") % {"count": done.unreachable})
     (messages.success if done.told else messages.warning)(request, " ".join(words))

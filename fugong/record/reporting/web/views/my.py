@@ -20,12 +20,22 @@ from fugong.record.reporting.actions.several import submit_reports
 from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending
 from fugong.record.reporting.logic.times import Times
 from fugong.record.reporting.logic.words import SOON_MINUTES, due_words, minutes_left, shown
-from fugong.record.reporting.models import DailyReport
-from fugong.record.reporting.selectors.duties import Duty, duties_for, duty_for, history_of, report_section
-from fugong.record.reporting.selectors.locks import day_rules, times_on
+from fugong.record.reporting.models import DailyReport, ReportDraft
+from fugong.record.reporting.selectors.drafts import draft_for, drafts_of, standing
+from fugong.record.reporting.selectors.duties import Duty, duties_for, duty_for, history_of
+from fugong.record.reporting.selectors.items import section_of
+from fugong.record.reporting.selectors.locks import day_rules, opened_days, times_on
 from fugong.record.reporting.web.forms import NUMBERS, ReportForm, initial_from, key_from
 from fugong.record.reporting.web.tables import history_row, report_rows
-from fugong.record.reporting.web.views.screen import Screen, also_forms, initial_of, offline, same_again
+from fugong.record.reporting.web.views.drafts import forget_screen, keep_screen
+from fugong.record.reporting.web.views.screen import (
+    Screen,
+    also_forms,
+    initial_of,
+    offline,
+    same_again,
+    screen_as_left,
+)
 
 
 def _times(duty: Duty) -> Times:
@@ -73,7 +83,7 @@ def _card(duty: Duty) -> dict[str, Any]:
     }
 
 
-def _cards(duties: list[Duty]) -> list[dict[str, Any]]:
+def _cards(duties: list[Duty], drafts: dict[tuple[int, int], ReportDraft]) -> list[dict[str, Any]]:
     """One card for each report that is in, and one for all incidents of an enterprise that still wait."""
     cards: list[dict[str, Any]] = []
     waiting: dict[int, dict[str, Any]] = {}
@@ -82,10 +92,14 @@ def _cards(duties: list[Duty]) -> list[dict[str, Any]]:
         if duty.report is None and first is not None:
             first["incident_name"] += _(", ") + str(duty.incident)
             continue
-        cards.append(_card(duty))
+        cards.append(_card(duty) | {"draft": standing(duty, drafts)})
         if duty.report is None:
             waiting[duty.enterprise.pk] = cards[-1]
     return cards
+
+
+def _of_day(pk: int, slug: str, day: date) -> str:
+    return f"{reverse('reporting:report', args=[pk, slug])}?day={day.isoformat()}"
 
 
 @require_safe
@@ -94,9 +108,21 @@ def home(request: HttpRequest) -> HttpResponse:
     enterprises = list(my_enterprises(request.viewer))
     if not enterprises:
         raise Http404
-    cards = _cards(duties_for(request.viewer, enterprises, clock.today()))
+    today = clock.today()
+    cards = _cards(duties_for(request.viewer, enterprises, today), drafts_of(request.viewer, today))
     keep = [reverse("reporting:home"), *(card["report_url"] for card in cards)]
-    return render(request, "reporting/my_home.html", {"enterprises": cards, "offline": offline(keep)})
+    opened = [
+        {
+            "name": one.enterprise.name,
+            "day": one.day,
+            "until": one.until,
+            "reason": one.reason,
+            "url": _of_day(one.enterprise.pk, one.incident.slug, one.day),
+        }
+        for one in opened_days(request.viewer, enterprises)
+    ]
+    context = {"enterprises": cards, "opened": opened, "offline": offline(keep)}
+    return render(request, "reporting/my_home.html", context)
 
 
 def _day(request: HttpRequest) -> date:
@@ -116,6 +142,7 @@ def _duty(request: HttpRequest, pk: int, incident: str) -> Duty:
 
 def _rows(form: ReportForm, duty: Duty) -> list[dict[str, Any]]:
     units = {"roster": _("people"), "on_post": _("people"), "capacity": "%", "supply_days": _("days")}
+    units |= {form.item_name(item): item.get("unit", "") for item in form.items}
     before = duty.previous
     names = [*NUMBERS, *(form.item_name(item) for item in form.items)]
     extra = {f"extra_{name}": value for name, value in before.extra.items()} if before else {}
@@ -136,8 +163,11 @@ def _opened(duty: Duty) -> bool:
     return day_rules(duty.incident, duty.day).opened(area_id, duty.enterprise.pk, duty.day) is not None
 
 
-def _form_page(request: HttpRequest, screen: Screen, warnings: tuple[Any, ...] = ()) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, screen: Screen, warnings: tuple[Any, ...] = (), draft: ReportDraft | None = None
+) -> HttpResponse:
     duty, form = screen.duty, screen.form
+    wrong = bool(form.errors or warnings or any(one.errors for one in screen.also))
     before = duty.previous
     carried = initial_from(before.said()) if before else {}
     context = {
@@ -162,8 +192,10 @@ def _form_page(request: HttpRequest, screen: Screen, warnings: tuple[Any, ...] =
         "report_url": reverse("reporting:report", args=[duty.enterprise.pk, duty.incident.slug]),
         "send_url": reverse("reporting:send", args=[duty.enterprise.pk, duty.incident.slug]),
         "offline": offline([reverse("reporting:home")]),
+        "draft": draft,
+        "draft_url": reverse("reporting:draft", args=[duty.enterprise.pk, duty.incident.slug]),
+        "refused": wrong,
     }
-    wrong = form.errors or warnings or any(one.errors for one in screen.also)
     return render(request, "reporting/report_form.html", context, status=422 if wrong else 200)
 
 
@@ -191,20 +223,36 @@ def report(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     permissions.can_report(request.viewer, duty.enterprise).require()
     is_opened = duty.day != clock.today() and _opened(duty)
     permissions.can_report_day(request.viewer, duty.incident, duty.day, is_opened=is_opened).require()
-    section = report_section(duty.incident, duty.day)
+    section = section_of(duty)
     initial = initial_of(duty)
     if request.method != "POST":
+        if draft := draft_for(request.viewer, duty):
+            return _form_page(request, screen_as_left(duty, draft), draft=draft)
         form = ReportForm(section, initial=initial | {"client_key": uuid4()})
         return _form_page(request, Screen(duty, form, also_forms(duty)))
     form = ReportForm(section, data=request.POST, initial=initial)
     screen = Screen(duty, form, also_forms(duty, request.POST))
     if form.is_valid() and (fault := _overtaken(duty, form.cleaned_data)):
         # The page is shown again with what holds now; sending it once more is then meant.
-        form.data = form.data | {"day": initial["day"], "seen": initial["seen"]}
+        _show_instead(form, day=initial["day"], seen=initial["seen"])
         form.add_error(None, fault)
     if not screen.is_valid():
-        return _form_page(request, screen)
+        return _refused(request, screen)
     return _send(request, screen)
+
+
+def _show_instead(form: ReportForm, **values: str) -> None:
+    """Put other values into a form that was sent."""
+    form.data = form.data.copy()
+    for name, value in values.items():
+        form.data[name] = value
+
+
+def _refused(request: HttpRequest, screen: Screen, warnings: tuple[Any, ...] = ()) -> HttpResponse:
+    """The form with what is wrong with it. It is kept as a draft: whoever leaves the page finds it again."""
+    keep_screen(request, screen)
+    _show_instead(screen.form, drafted="1")
+    return _form_page(request, screen, warnings)
 
 
 def _send(request: HttpRequest, screen: Screen) -> HttpResponse:
@@ -219,10 +267,11 @@ def _send(request: HttpRequest, screen: Screen) -> HttpResponse:
         )
     except ReportRefused as refused:
         screen.refuse(refused)
-        return _form_page(request, screen, refused.warnings)
+        return _refused(request, screen, refused.warnings)
     except ReportLocked as locked:
         form.add_error(None, str(locked))
-        return _form_page(request, screen)
+        return _refused(request, screen)
+    forget_screen(request, screen)
     return _to_receipt(duty)
 
 
@@ -273,7 +322,7 @@ def receipt(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     duty = _duty(request, pk, incident)
     if duty.report is None:
         return redirect("reporting:home")
-    section = report_section(duty.incident, duty.day)
+    section = section_of(duty)
     report = duty.report
     context = {
         "enterprise_name": duty.enterprise.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,9 @@ from fugong.core import clock
 from fugong.record.incidents.models import Incident
 from fugong.record.reporting.actions.submit import ReportRefused
 from fugong.record.reporting.logic.checks import ReportValues
-from fugong.record.reporting.selectors.duties import Duty, report_section
+from fugong.record.reporting.models import ReportDraft
+from fugong.record.reporting.selectors.duties import Duty
+from fugong.record.reporting.selectors.items import section_of
 from fugong.record.reporting.web.forms import AlsoForm, ReportForm, initial_from
 
 
@@ -35,19 +38,16 @@ def initial_of(duty: Duty) -> dict[str, Any]:
     return initial | {"day": duty.day.isoformat(), "seen": str(duty.report.revision if duty.report else 0)}
 
 
-def also_forms(duty: Duty, data: Any = None) -> list[AlsoForm]:
-    """One form for each other incident, with what only it asks."""
-    first = report_section(duty.incident, duty.day)
-    return [
-        AlsoForm(
-            report_section(other.incident, other.day),
-            first,
-            data=data,
-            initial=initial_of(other),
-            prefix=f"i{other.incident.pk}",
-        )
-        for other in duty.beside
-    ]
+def also_forms(duty: Duty, data: Any = None, begun: dict[str, list[str]] | None = None) -> list[AlsoForm]:
+    """One form for each other incident, with what only it asks; `begun`: as a draft left it."""
+    first = section_of(duty)
+    forms = []
+    for other in duty.beside:
+        section = section_of(other)
+        named = {"initial": initial_of(other), "prefix": f"i{other.incident.pk}"}
+        as_left = AlsoForm.begun(begun, section, first, **named) if begun is not None else None
+        forms.append(as_left or AlsoForm(section, first, data=data, **named))
+    return forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,10 @@ class Screen:
                 return
         self.form.refuse(refused.errors)
 
+    def names(self) -> list[str]:
+        """The names of all its fields, as a browser sends them."""
+        return [form.add_prefix(name) for form in (self.form, *self.also) for name in form.fields]
+
     def parts(self) -> list[dict[str, Any]]:
         """Per other incident its name and the fields that only it asks."""
         return [
@@ -85,13 +89,26 @@ class Screen:
         ]
 
 
+def screen_as_left(duty: Duty, draft: ReportDraft) -> Screen:
+    """The screen with what its person had filled in when leaving it."""
+    fields = draft.fields | {"drafted": ["1"], "client_key": [str(uuid4())]}
+    section = section_of(duty)
+    form = ReportForm.begun(fields, section, initial=initial_of(duty))
+    return Screen(duty, form, also_forms(duty, begun=fields))
+
+
 def same_again(duty: Duty) -> list[tuple[Incident, ReportValues]]:
     """The last values for the day, for each incident that waits and has some.
 
     The remark is of its day. What explained the unusual yesterday explains the same today.
     """
     return [
-        (one.incident, replace(one.previous.said(), remark=""))
+        (one.incident, replace(one.previous.said(), remark="", extra=_still_asked(one, one.previous.extra)))
         for one in (duty, *duty.beside)
         if one.previous is not None
     ]
+
+
+def _still_asked(duty: Duty, extra: dict[str, str]) -> dict[str, str]:
+    names = {item["name"] for item in section_of(duty).items}
+    return {name: value for name, value in extra.items() if name in names}

@@ -26,8 +26,10 @@ from fugong.record.reporting import permissions
 from fugong.record.reporting.actions.several import submit_reports
 from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending
 from fugong.record.reporting.logic.checks import ReportValues
-from fugong.record.reporting.selectors.duties import Duty, duty_for, report_section
+from fugong.record.reporting.selectors.duties import Duty, duty_for
+from fugong.record.reporting.selectors.items import section_of
 from fugong.record.reporting.web.forms import ReportForm, key_from
+from fugong.record.reporting.web.views.drafts import forget_screen
 from fugong.record.reporting.web.views.screen import Screen, also_forms, initial_of, offline, same_again
 
 Said = list[tuple[Incident, ReportValues]]
@@ -116,13 +118,16 @@ def send(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
         return _refused(_("Nothing is reported here any more: the incident has ended or the enterprise is closed."))
     if request.POST.get("same") == "1":
         return _same(request, duty)
-    form = ReportForm(report_section(duty.incident, day), data=request.POST, initial=initial_of(duty))
+    form = ReportForm(section_of(duty), data=request.POST, initial=initial_of(duty))
     screen = Screen(duty, form, also_forms(duty, request.POST))
     if not screen.is_valid():
         return _refused(" ".join(_faults(one) for one in (form, *screen.also)).strip())
     if conflict := _conflict(duty, form):
         return conflict
-    return _submit(request, duty, screen.said(), form.sending())
+    answer = _submit(request, duty, screen.said(), form.sending())
+    if answer.status_code == 200:
+        forget_screen(request, screen)
+    return answer
 
 
 def _faults(form: ReportForm) -> str:

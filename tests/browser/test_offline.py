@@ -1,7 +1,7 @@
 """A reporter on a phone without a network: kept on the device, sent once when it is back, by nobody else.
 
-Run by name, `script/test tests/browser/walk_offline.py`: about one walk in four waits in vain for the list of what is
-waiting, on a busy machine at least, and nobody knows yet whether the page or the walk is at fault.
+Waits are Playwright's own (`expect`, selectors): its `wait_for_function` evaluates text in the page, and our policy
+forbids that as soon as it has to look a second time.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from fugong.record.reporting.models import DailyReport, SupersededReport
 from tests import factories
@@ -114,9 +115,7 @@ def test_an_expired_sign_in_keeps_it_and_sends_after_signing_in_again(hand, town
     assert not reports(town)
     Session.objects.all().delete()
     phone.sign_in(*account)
-    phone.page.wait_for_function(
-        "!document.querySelector('[data-waiting]') || document.querySelector('[data-waiting]').hidden"
-    )
+    expect(phone.page.locator("[data-waiting]:not([hidden])")).to_have_count(0)
     phone.open("/my/outbox/")
     phone.page.wait_for_selector("[data-empty]:not([hidden])")
     (report,) = reports(town)
@@ -147,7 +146,7 @@ def test_what_is_refused_says_why_and_is_mended(hand, town):
     phone.page.wait_for_selector("[data-mend]:not([hidden])")
     phone.look("outbox-refused")
     phone.page.click("[data-mend]")
-    phone.page.wait_for_function("document.querySelector('[name=on_post]')?.value === '130'")
+    expect(phone.page.locator("[name=on_post]")).to_have_value("130")
     phone.page.fill("[name=on_post]", "95")
     phone.page.click(".fu-thumb button[type=submit]")
     phone.page.wait_for_url("**/receipt/")
