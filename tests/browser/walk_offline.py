@@ -2,6 +2,9 @@
 
 Waits are Playwright's own (`expect`, selectors): its `wait_for_function` evaluates text in the page, and our policy
 forbids that as soon as it has to look a second time.
+
+Run by name, `script/test tests/browser/walk_offline.py`: on a machine that is very busy about one walk in fifteen opens
+the browser's own error page in place of the kept list (what was filled in is kept all the same).
 """
 
 from __future__ import annotations
