@@ -61,10 +61,12 @@ def test_a_further_figure_stands_on_the_board_beside_the_others(place, client_fo
 
 def test_a_changed_figure_keeps_what_the_form_has_no_field_for(place, client_for):
     client = client_for("commander@city")
-    assert client.post(url(place, "definition_change", "return_rate"), typed(place, places="1")).status_code == 302
+    # Another code would be another figure; it is not taken.
+    sent = typed(place, places="1") | {"code": "other"}
+    assert client.post(url(place, "definition_change", "return_rate"), sent).status_code == 302
     content = IncidentIndicator.objects.get().content
     known = next(one for one in indicators_on(place.incident, date(2020, 3, 23)) if one.code == "return_rate")
-    assert content["places"] == 1
+    assert (content["code"], content["places"]) == ("return_rate", 1)
     assert content["sentence"] == known.content["sentence"]
     assert known.places == 2, "the day before keeps its definition"
 

@@ -140,6 +140,8 @@ class DefinitionForm(_Dated):
     def __init__(self, data: Any = None, *, like: Indicator | None = None, day: date | None = None) -> None:
         self.like = like
         super().__init__(data, day=day, initial=_initial(like) if like else {})
+        # Under another code it would be another figure, beside this one.
+        self.fields["code"].disabled = like is not None
         self.fields["metric"] = forms.ChoiceField(
             label=_("What is counted"), choices=[(name, _METRICS.get(name, name)) for name in metrics]
         )
