@@ -36,6 +36,8 @@ def main() -> int:
     os.environ.setdefault("FUGONG_CLOCK", f"{DEMO_MOMENT}@{int(time.time())}")
     # The city has known passwords and lives on one machine; FUGONG_SECOND_FACTOR=1 shows it with a second factor.
     os.environ.setdefault("FUGONG_SECOND_FACTOR", "0")
+    # Nothing in it is anybody's: programs may try the open interface.
+    os.environ.setdefault("FUGONG_OPEN311", "1")
     try:
         return check() if options.check else demonstrate(options.port)
     except (PostgresError, DemoError) as error:

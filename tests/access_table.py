@@ -744,6 +744,11 @@ TABLE: dict[str, list[Row]] = {
             data=lambda place: {"text": "省里调拨2吨"},
         )
     ],
+    # Off unless the site says otherwise (tests/record/desk/test_open311.py): then there is nothing for anybody.
+    "open311:services": [Row(everybody(404), args=lambda _place: ["json"])],
+    "open311:definition": [Row(everybody(404), args=lambda _place: ["staff", "json"])],
+    "open311:requests": [Row(everybody(404), args=lambda _place: ["xml"])],
+    "open311:request": [Row(everybody(404), args=lambda _place: ["20200324-0001", "json"])],
     "desk:service": [Row(ANY_OFFICIAL, args=_slug)],
     "desk:routes": [
         Row(

@@ -3,6 +3,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("fugong.portal.web.urls")),
     path("api/v1/", include("fugong.portal.web.api_urls")),
+    path("open311/v2/", include("fugong.record.desk.web.open311_urls")),
     path("tokens/", include("fugong.base.tokens.web.urls")),
     path("accounts/", include("fugong.base.accounts.web.urls")),
     path("people/", include("fugong.base.accounts.web.people_urls")),

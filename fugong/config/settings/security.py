@@ -66,6 +66,8 @@ ACCOUNT_RATE_LIMITS = False
 PROXIES = words("FUGONG_PROXIES")
 
 # Officials sign in with a second factor once the days of grace after their account's opening are over.
+# Open311 shows anybody what is asked of the desk, by category, area and body; a site says so first.
+OPEN311 = flag("FUGONG_OPEN311")
 SECOND_FACTOR = flag("FUGONG_SECOND_FACTOR", default=True)
 SECOND_FACTOR_GRACE_DAYS = int(os.environ.get("FUGONG_SECOND_FACTOR_GRACE_DAYS", "14"))
 MFA_ADAPTER = "fugong.base.accounts.web.adapters.MfaAdapter"
