@@ -230,3 +230,24 @@ def test_quick_search_goes_straight_to_the_one_that_is_meant(place, client_for):
     assert many.startswith(reverse("registry:list", args=[slug]) + "?q=")
     assert client.get(find, {"q": ""})["Location"] == reverse("registry:list", args=[slug])
     assert client_for("bureau_clerk@in").get(find, {"q": "茌平"})["Location"] != one
+
+
+@pytest.mark.parametrize("few", [True, False], ids=["looked up", "met in order"])
+def test_traits_find_the_same_rows_in_order_either_way(place, monkeypatch, few):
+    """A tag, an industry and above-scale together, page by page; then backwards, and counted by the request after."""
+    monkeypatch.setattr(lists, "LOOKED_UP", 5_000 if few else 0)
+    names = []
+    for number in range(9):
+        one = factories.EnterpriseFactory(managing_area=place.county, name=f"厂{number}")
+        facts = {"tag": "重点企业", "industry": "17", "above_scale": "yes" if number % 3 else "no"}
+        for kind, text in facts.items():
+            factories.FactFactory(enterprise=one, kind=kind, number=None, text=text)
+        names += [one.name] if number % 3 else []
+    viewer, wanted = service_viewer("tests"), ListFilter(tag="重点企业", industry="C", scale="yes")
+    assert listed(viewer, wanted, size=2) == names
+    assert listed(viewer, ListFilter(tag="重点企业", industry="A"), size=2) == []
+    second = enterprise_page(viewer, wanted, DAY, after=enterprise_page(viewer, wanted, DAY, size=2).next_key, size=2)
+    back = enterprise_page(viewer, wanted, DAY, before=second.previous_key, size=2)
+    assert [row.name for row in back.rows] == names[:2]
+    assert (back.count.more, count_enterprises(viewer, wanted, DAY).shown) == (True, 6)
+    assert [one.name for batch in every_enterprise(viewer, wanted, DAY, batch=4) for one in batch] == names

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 
 from fugong.base.areas.selectors import area_tree
 from fugong.core.viewer import Viewer
@@ -32,6 +33,8 @@ COUNTED_AT_ONCE = 1_000
 # Without words nothing hangs on the number: the page counts less, and a second request the rest.
 COUNTED_UNSEARCHED = 200
 COUNTED = 10_000
+# A trait that up to so many have is looked up and its enterprises are sorted; beyond, they are met soon in order.
+LOOKED_UP = 5_000
 _ORDERS = {
     ListOrder.NAME: ("name", "pk"),
     ListOrder.NAME_DOWN: ("-name", "-pk"),
@@ -82,22 +85,24 @@ def _reporting_on(day: date) -> Exists:
     return Exists(held)
 
 
-def _tagged_on(tag: str, day: date) -> Exists:
+def _lasts(day: date) -> Q:
+    return Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+
+
+def _tagged_on(tag: str, day: date) -> Any:
     tags = EnterpriseFact.objects.standing().filter(kind=FactKind.TAG, text=tag, valid_from__lte=day)
-    return Exists(tags.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), enterprise=OuterRef("pk")))
+    return tags.filter(_lasts(day))
 
 
-def _stated_on(kind: FactKind, said: Q, day: date) -> Exists:
-    """The fact of this kind that holds on the day says so: begun by then, and no later one begun too."""
+def _stated_on(kind: FactKind, said: Q, day: date) -> Any:
+    """The facts of this kind that hold on the day and say so: begun by then, and no later one begun too."""
     begun = EnterpriseFact.objects.standing().filter(kind=kind, valid_from__lte=day)
     later = begun.filter(enterprise=OuterRef("enterprise"), valid_from__gt=OuterRef("valid_from"))
-    return Exists(begun.filter(said, ~Exists(later), enterprise=OuterRef("pk")))
+    return begun.filter(said, ~Exists(later))
 
 
 def _sized_on(day: date) -> Any:
-    """The size class that the outer enterprise has on the day, if it has one."""
-    begun = EnterpriseSize.objects.filter(enterprise=OuterRef("pk"), valid_from__lte=day).order_by()
-    return begun.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    return EnterpriseSize.objects.filter(_lasts(day), valid_from__lte=day)
 
 
 def _in_section(section: str) -> Q:
@@ -105,8 +110,58 @@ def _in_section(section: str) -> Q:
     return Q(text=section) | Q(text__gte=first, text__lt=f"{int(last) + 1:02d}")
 
 
+def _traits(wanted: ListFilter, day: date) -> list[Any]:
+    """What is asked of other tables about an enterprise: rows of theirs, of which it must have one."""
+    traits = []
+    if wanted.size and wanted.size != SizeState.NONE:
+        traits.append(_sized_on(day).filter(size=wanted.size))
+    if wanted.tag:
+        traits.append(_tagged_on(wanted.tag, day))
+    if wanted.scale:
+        traits.append(_stated_on(FactKind.ABOVE_SCALE, Q(text=wanted.scale), day))
+    if wanted.industry:
+        traits.append(_stated_on(FactKind.INDUSTRY, _in_section(wanted.industry), day))
+    return [trait.order_by() for trait in traits]
+
+
+def _with_all(rows: EnterpriseQuerySet, traits: list[Any]) -> EnterpriseQuerySet:
+    """Those that have every trait, in whichever way the planner thinks best: for counting."""
+    for trait in traits:
+        rows = rows.filter(Exists(trait.filter(enterprise=OuterRef("pk"))))
+    return rows
+
+
+def _met_in_order(rows: EnterpriseQuerySet, traits: list[Any]) -> EnterpriseQuerySet:
+    """The same rows for reading in order: each trait is looked up for the row at hand.
+
+    A value compared with nothing is no join: the planner cannot turn it round, read every row that has the trait and
+    sort them.
+    """
+    for number, trait in enumerate(traits):
+        found = Subquery(trait.filter(enterprise=OuterRef("pk")).values("pk")[:1])
+        rows = rows.alias(**{f"trait_{number}": found}).filter(**{f"trait_{number}__isnull": False})
+    return rows
+
+
+def _perhaps(wanted: ListFilter, first: Any) -> Any:
+    """Rows that the index alone gives of the first trait; whether a word still held on the day is asked later."""
+    if first.model is EnterpriseSize:
+        return EnterpriseSize.objects.filter(size=wanted.size).order_by()
+    words = EnterpriseFact.objects.standing().order_by()
+    if wanted.tag:
+        return words.filter(kind=FactKind.TAG, text=wanted.tag)
+    if wanted.scale:
+        return words.filter(kind=FactKind.ABOVE_SCALE, text=wanted.scale)
+    return words.filter(_in_section(wanted.industry), kind=FactKind.INDUSTRY)
+
+
+def _among(rows: EnterpriseQuerySet, ids: list[int]) -> EnterpriseQuerySet:
+    """Those of some thousand ids, given as one value."""
+    return rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
+
+
 def _narrowed(viewer: Viewer, wanted: ListFilter, day: date) -> EnterpriseQuerySet:
-    """Every condition but the words searched for."""
+    """Every condition on the row itself: all but the words searched for and the traits."""
     can_list_enterprises(viewer).require()
     rows = Enterprise.objects.standing()
     # One condition on areas, not two: the planner would take them as independent.
@@ -122,15 +177,8 @@ def _narrowed(viewer: Viewer, wanted: ListFilter, day: date) -> EnterpriseQueryS
         rows = rows.filter(closed_on__lte=day)
     if wanted.coded:
         rows = rows.filter(uscc__isnull=wanted.coded == CodeState.NONE)
-    if wanted.tag:
-        rows = rows.filter(_tagged_on(wanted.tag, day))
-    if wanted.industry:
-        rows = rows.filter(_stated_on(FactKind.INDUSTRY, _in_section(wanted.industry), day))
-    if wanted.scale:
-        rows = rows.filter(_stated_on(FactKind.ABOVE_SCALE, Q(text=wanted.scale), day))
-    if wanted.size:
-        sizes = _sized_on(day)
-        rows = rows.filter(~Exists(sizes) if wanted.size == SizeState.NONE else Exists(sizes.filter(size=wanted.size)))
+    if wanted.size == SizeState.NONE:
+        rows = rows.filter(~Exists(_sized_on(day).order_by().filter(enterprise=OuterRef("pk"))))
     if wanted.reporter:
         reporting = _reporting_on(day)
         rows = rows.filter(~reporting if wanted.reporter == ReporterState.NONE else reporting)
@@ -139,7 +187,7 @@ def _narrowed(viewer: Viewer, wanted: ListFilter, day: date) -> EnterpriseQueryS
 
 def count_enterprises(viewer: Viewer, wanted: ListFilter, day: date, limit: int = COUNTED) -> Count:
     """How many enterprises fit, counted no further than the limit. 1 query."""
-    rows = _narrowed(viewer, wanted, day).named_like(wanted.q).order_by()
+    rows = _with_all(_narrowed(viewer, wanted, day), _traits(wanted, day)).named_like(wanted.q).order_by()
     # Not a slice of the rows, for which an order would be asked: which of them are counted is all the same.
     rows.query.set_limits(high=limit + 1)
     found = rows.count()
@@ -181,8 +229,18 @@ def _slice(
 
 def _ordered(viewer: Viewer, wanted: ListFilter, day: date, count: Count) -> EnterpriseQuerySet:
     """The rows to take a page from. Words that very many names have are met while reading in order, not looked up."""
-    rows = _narrowed(viewer, wanted, day)
-    return rows.named_like_many(wanted.q) if count.more else rows.named_like(wanted.q)
+    rows, traits = _narrowed(viewer, wanted, day), _traits(wanted, day)
+    if wanted.q:
+        rows = _with_all(rows, traits)
+        return rows.named_like_many(wanted.q) if count.more else rows.named_like(wanted.q)
+    return _met_in_order(rows, traits)
+
+
+def _having(viewer: Viewer, wanted: ListFilter, day: date) -> EnterpriseQuerySet:
+    """The same rows, narrowed by traits and not searched: a trait that few have is looked up, others met in order."""
+    rows, traits = _narrowed(viewer, wanted, day), _traits(wanted, day)
+    ids = list(_perhaps(wanted, traits[0]).values_list("enterprise_id", flat=True)[: LOOKED_UP + 1])
+    return _met_in_order(_among(rows, ids) if len(ids) <= LOOKED_UP else rows, traits)
 
 
 def _listed(row: dict[str, Any], areas: dict[int, Any]) -> ListedEnterprise:
@@ -201,10 +259,15 @@ def enterprise_page(
 ) -> Page:
     """A page of the register, the rows after a key or before one; never by offset. 3 queries, the tree among them.
 
-    Too few rows before a key: the first page, so that going back never ends at a short one.
+    Too few rows before a key: the first page, so that going back never ends at a short one. A list narrowed by traits
+    is counted by the request after the page.
     """
-    count = count_enterprises(viewer, wanted, day, COUNTED_AT_ONCE if wanted.q else COUNTED_UNSEARCHED)
-    rows, order = _ordered(viewer, wanted, day, count), ListOrder(wanted.sort)
+    order, count = ListOrder(wanted.sort), None
+    if _traits(wanted, day) and not wanted.q:
+        rows = _having(viewer, wanted, day)
+    else:
+        count = count_enterprises(viewer, wanted, day, COUNTED_AT_ONCE if wanted.q else COUNTED_UNSEARCHED)
+        rows = _ordered(viewer, wanted, day, count)
     found = _slice(rows, order, size + 1, after=after, before=before)
     further = len(found) > size
     if before and not further:
@@ -214,7 +277,7 @@ def enterprise_page(
     areas = area_tree().areas
     return Page(
         rows=[_listed(row, areas) for row in shown],
-        count=count,
+        count=count or Count(len(shown), bool(further or after or before)),
         previous_key=_key(shown[0]) if shown and (after or before) else "",
         next_key=_key(shown[-1]) if shown and (before or further) else "",
     )
