@@ -138,7 +138,8 @@ def _met_in_order(rows: EnterpriseQuerySet, traits: list[Any]) -> EnterpriseQuer
     sort them.
     """
     for number, trait in enumerate(traits):
-        found = Subquery(trait.filter(enterprise=OuterRef("pk")).values("pk")[:1])
+        held = trait.filter(enterprise=OuterRef("pk")).order_by("enterprise_id")
+        found = Subquery(held.values("pk")[:1])
         rows = rows.alias(**{f"trait_{number}": found}).filter(**{f"trait_{number}__isnull": False})
     return rows
 
@@ -246,7 +247,10 @@ def _ordered(viewer: Viewer, wanted: ListFilter, day: date, count: Count) -> Ent
 def _having(viewer: Viewer, wanted: ListFilter, day: date) -> EnterpriseQuerySet:
     """The same rows, narrowed by traits and not searched: a trait that few have is looked up, others met in order."""
     rows, traits = _narrowed(viewer, wanted, day), _traits(wanted, day)
-    ids = list(_perhaps(wanted, traits[0]).values_list("enterprise_id", flat=True)[: LOOKED_UP + 1])
+    perhaps = _perhaps(wanted, traits[0]).values_list("enterprise_id", flat=True)
+    # Not a slice, for which an order would be asked: which of too many are read is all the same.
+    perhaps.query.set_limits(high=LOOKED_UP + 1)
+    ids = list(perhaps)
     return _met_in_order(_among(rows, ids) if len(ids) <= LOOKED_UP else rows, traits)
 
 
