@@ -326,6 +326,18 @@ def _bulletin(state: str) -> Callable[[Place], list[Any]]:
     return lambda place: [place.incident.slug, factories.drafted_bulletin(place, place.county, state).pk]
 
 
+def _output(form: str, *, made: bool = False) -> Callable[[Place], list[Any]]:
+    """Arguments of an address about what a job makes of a published bulletin of the county."""
+
+    def arguments(place: Place) -> list[Any]:
+        output = factories.asked_output(place, place.county, form)
+        if made:
+            factories.made_output(output)
+        return [place.incident.slug, output.bulletin_id, output.pk]
+
+    return arguments
+
+
 def _text(place: Place) -> dict[str, Any]:
     return {"title": "题", "text": "返岗{return_rate.value}", "edition": "1", "version": "0"}
 
@@ -372,6 +384,7 @@ READS_TRAIL = answers({"auditor administrator": 200}, rest=403)
 DRAFTER_IN_AREA = answers({IN.format("drafters"): 200, IN.format("officials"): 403})
 DRAFTER_WRITES = answers({"drafters": 302, "officials": 403})
 DRAFTER_WRITES_IN_AREA = answers({IN.format("drafters"): 302, IN.format("officials"): 403})
+OFFICIAL_ASKS_IN_AREA = answers({IN.format("officials"): 302})
 APPROVER = answers({"commander@in commander@city": 302, IN.format("officials"): 403})
 KEEPER_WRITES = answers({IN.format("keepers"): 302, IN.format("officials"): 403})
 
@@ -859,8 +872,17 @@ TABLE: dict[str, list[Row]] = {
     "situation:bulletin_save": [Row(None, DRAFTER_WRITES_IN_AREA, args=_bulletin("draft"), data=_text)],
     "situation:bulletin_preview": [Row(None, DRAFTER_IN_AREA, args=_bulletin("draft"), data=_text)],
     "situation:bulletin_file": [
-        Row(None, DRAFTER_IN_AREA, args=_bulletin("draft")),
-        Row(None, OFFICIAL_IN_AREA, args=_bulletin("published"), data=lambda place: {"form": "xlsx"}),
+        Row(None, DRAFTER_WRITES_IN_AREA, args=_bulletin("draft")),
+        Row(None, OFFICIAL_ASKS_IN_AREA, args=_bulletin("published"), data=lambda place: {"form": "xlsx"}),
+    ],
+    "situation:bulletin_output": [
+        Row(OFFICIAL_IN_AREA, args=_output("docx"), prepare=_today),
+        # A workbook names enterprises as far as whoever asked for it sees them: it is theirs.
+        Row(answers({"bureau_clerk@in": 200}), args=_output("xlsx")),
+    ],
+    "situation:bulletin_output_file": [
+        Row(None, OFFICIAL_IN_AREA, args=_output("docx", made=True), prepare=_today),
+        Row(None, answers({"bureau_clerk@in": 200}), args=_output("xlsx", made=True)),
     ],
     "situation:bulletin_changes": [Row(DRAFTER_IN_AREA, args=_bulletin("published"))],
     "situation:bulletin_figure": [
@@ -869,6 +891,8 @@ TABLE: dict[str, list[Row]] = {
     ],
     "situation:bulletin_act": [
         Row(None, DRAFTER_WRITES_IN_AREA, args=lambda place: [*_bulletin("draft")(place), "figures"]),
+        Row(None, DRAFTER_WRITES_IN_AREA, args=lambda place: [*_bulletin("draft")(place), "stop"]),
+        Row(None, DRAFTER_WRITES_IN_AREA, args=lambda place: [*_bulletin("published")(place), "changes"]),
         Row(None, DRAFTER_WRITES_IN_AREA, args=lambda place: [*_bulletin("draft")(place), "submit"]),
         Row(None, DRAFTER_WRITES_IN_AREA, args=lambda place: [*_bulletin("draft")(place), "discard"]),
         Row(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import secrets
+from types import SimpleNamespace
 
 import factory
 from factory.django import DjangoModelFactory
@@ -17,8 +18,9 @@ from fugong.base.areas.models import Area
 from fugong.base.spreadsheets.models import ImportRun
 from fugong.base.tokens.models import ApiToken
 from fugong.base.tokens.selectors import secret_hash
-from fugong.command.situation.actions import bulletins, publishing
+from fugong.command.situation.actions import bulletin_outputs, bulletins, publishing
 from fugong.command.situation.models import Bulletin
+from fugong.command.situation.tasks import make_output, take_figures
 from fugong.core import clock
 from fugong.core.files import side_path
 from fugong.core.roles import Role
@@ -381,13 +383,34 @@ def ready_sheet(user: User, area: Area) -> AccessSheet:
     return sheet
 
 
+def counted_bulletin(bulletin):
+    """The bulletin after the job that counts its figures."""
+    context = SimpleNamespace(job=SimpleNamespace(attempts=0))
+    take_figures.func(context, bulletin.pk, bulletin.edited_by_id)
+    return Bulletin.objects.get(pk=bulletin.pk)
+
+
+def made_output(output):
+    """A file or list of a bulletin after the job that makes it."""
+    make_output.func(SimpleNamespace(job=SimpleNamespace(attempts=0)), output.pk)
+    output.refresh_from_db()
+    return output
+
+
+def asked_output(place, area, form: str):
+    """What a job makes of a published bulletin of an area, for the clerk of the place; not made yet."""
+    where = "in" if area == place.county else "city"
+    clerk = viewer_for(place.person(f"bureau_clerk@{where}"), clock.today())
+    return bulletin_outputs.ask_for_output(actor=clerk, bulletin=drafted_bulletin(place, area, "published"), form=form)
+
+
 def drafted_bulletin(place, area, state: str = "draft"):
     """A bulletin of the day in an area, by the clerk of the place; published by the commander of the city."""
     day = clock.today()
     where = "in" if area == place.county else "city"
     clerk = viewer_for(place.person(f"bureau_clerk@{where}"), day)
     span = bulletins.Span("daily", day, day)
-    made = bulletins.draft_bulletin(actor=clerk, incident=place.incident, area=area, span=span)
+    made = counted_bulletin(bulletins.draft_bulletin(actor=clerk, incident=place.incident, area=area, span=span))
     if state != "draft":
         bulletins.submit_bulletin(actor=clerk, bulletin=made)
         made = Bulletin.objects.get(pk=made.pk)

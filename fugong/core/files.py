@@ -78,6 +78,15 @@ def write_side(name: str, value: Any) -> None:
     fresh.replace(place)
 
 
+def write_bytes(name: str, content: bytes) -> None:
+    """Write a file beside the evidence, whole or not at all."""
+    place = side_path(name)
+    handle, fresh = _fresh(place.parent)
+    with os.fdopen(handle, "wb") as target:
+        target.write(content)
+    fresh.replace(place)
+
+
 def read_side(name: str) -> Any:
     """The JSON value of that name; None when it was never written."""
     with suppress(FileNotFoundError, json.JSONDecodeError):

@@ -18,6 +18,23 @@ class BulletinState(TextChoices):
     PUBLISHED = "published", _("published")
 
 
+class OutputForm(TextChoices):
+    """What a job makes of a bulletin: a file, or the list of later corrections."""
+
+    DOCX = "docx", "Word"
+    PDF = "pdf", "PDF"
+    XLSX = "xlsx", "Excel"
+    CHANGES = "changes", _("later corrections")
+
+
+class OutputState(TextChoices):
+    """waiting → ready or failed; both are final."""
+
+    WAITING = "waiting", _("waiting")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("failed")
+
+
 # How official documents, always in Chinese, name the kinds.
 KIND_TITLES = {
     BulletinKind.DAILY: "复工复产情况通报",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from fugong.command.situation.enums import BulletinState
+from fugong.command.situation.enums import BulletinState, OutputForm
 from fugong.command.situation.models import Bulletin
 from fugong.core.decision import Decision, allowed_if
 from fugong.core.roles import SEES_AREA, Role
@@ -55,10 +55,28 @@ def can_see_bulletin(viewer: Viewer, bulletin: Bulletin) -> Decision:
     return can_draft_bulletin(viewer)
 
 
+def can_take_output(viewer: Viewer, bulletin: Bulletin, form: str) -> Decision:
+    """A file of it, for who may see it; its later corrections, which name enterprises, for those who write it."""
+    if not bulletin.is_counted:
+        return Decision(False, _("Its figures are not counted yet."))
+    if form == OutputForm.CHANGES:
+        if not bulletin.is_published:
+            return Decision(False, _("Only a published bulletin has later corrections."))
+        return can_draft_bulletin(viewer) and can_see_bulletin(viewer, bulletin)
+    return can_see_bulletin(viewer, bulletin)
+
+
 def can_edit_bulletin(viewer: Viewer, bulletin: Bulletin) -> Decision:
     if bulletin.state != BulletinState.DRAFT:
         return Decision(False, _("This bulletin is no draft any more; send it back to change it."))
     return can_draft_for(viewer, bulletin.area_id)
+
+
+def can_write_bulletin(viewer: Viewer, bulletin: Bulletin) -> Decision:
+    """Its text is written beside its figures: not before there are some."""
+    if not bulletin.is_counted:
+        return Decision(False, _("Its figures are not counted yet."))
+    return can_edit_bulletin(viewer, bulletin)
 
 
 def can_return_bulletin(viewer: Viewer, bulletin: Bulletin) -> Decision:

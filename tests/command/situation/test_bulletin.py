@@ -17,6 +17,9 @@ from hypothesis import strategies as st
 
 from fugong.base.documents.logic.official import Heading, Table, render_text
 from fugong.command.situation.actions import bulletins as drafting
+from fugong.command.situation.actions.bulletin_figures import (
+    ask_for_figures,
+)
 from fugong.command.situation.actions.bulletin_templates import save_template
 from fugong.command.situation.actions.bulletins import Span, TextFaulty, draft_bulletin
 from fugong.command.situation.logic.bulletin import REST, changed, counted, coverage, percent
@@ -31,7 +34,7 @@ from fugong.command.situation.logic.bulletin_text import (
     typed_by_hand,
 )
 from fugong.command.situation.logic.figures import Ratio
-from fugong.command.situation.models import Bulletin, BulletinMembers
+from fugong.command.situation.models import Bulletin, BulletinMembers, BulletinOutput
 from fugong.command.situation.selectors.bulletin import take_figures
 from fugong.command.situation.selectors.bulletin_templates import template_for
 from fugong.command.situation.selectors.bulletins import document_for, members_frozen
@@ -288,7 +291,9 @@ def reported(place):
 
 
 def drafted(actor, place, area=None, kind="daily", first=TODAY, last=TODAY):
-    return draft_bulletin(actor=actor, incident=place.incident, area=area or place.city, span=Span(kind, first, last))
+    span = Span(kind, first, last)
+    made = draft_bulletin(actor=actor, incident=place.incident, area=area or place.city, span=span)
+    return factories.counted_bulletin(made)
 
 
 def text_of(actor, place, area=None, **values):
@@ -428,7 +433,8 @@ class TestWriting:
         bulletin = drafted(clerk, reported)
         saved(clerk, bulletin, "复工{return_rate.numerator}")
         reported.report(factories.EnterpriseFactory(managing_area=reported.county), roster=10, on_post=10)
-        drafting.take_figures_again(actor=clerk, bulletin=bulletin)
+        ask_for_figures(actor=clerk, bulletin=bulletin)
+        factories.counted_bulletin(bulletin)
         bulletin = Bulletin.objects.select_related("members").get()
         assert "复工115人" in render_text(document_for(bulletin))
         assert BulletinMembers.objects.count() == 1
@@ -496,7 +502,12 @@ class TestPages:
     def test_from_the_list_to_the_editor_with_the_page_beside_it(self, reported, client_for):
         client = in_english(client_for("bureau_clerk@city"))
         answer = client.post(self.url(reported, "bulletin_new"), {"kind": "daily"}, follow=True)
-        page = answer.content.decode()
+        assert "The figures are being taken" in answer.content.decode()
+        url = self.url(reported, "bulletin_page", Bulletin.objects.get().pk)
+        assert "hx-get" in client.get(url, headers={"HX-Request": "true"}).content.decode()
+        factories.counted_bulletin(Bulletin.objects.get())
+        assert client.get(url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+        page = client.get(url).content.decode()
         assert "{return_rate.value}" in page
         assert "员工返岗率70.00%" in page
         preview = client.post(
@@ -519,15 +530,20 @@ class TestPages:
 
     def test_the_file_is_a_post_and_on_record(self, reported, client_for, viewer_of):
         bulletin = drafted(viewer_of("bureau_clerk@city"), reported)
-        client = client_for("commander@city")
+        client = in_english(client_for("commander@city"))
         url = self.url(reported, "bulletin_file", bulletin.pk)
         assert client.get(url).status_code == 405
-        answer = client.post(url, {"form": "docx"})
+        waiting = client.post(url, {"form": "docx"}, follow=True)
+        assert "The file is being made" in waiting.content.decode()
+        assert client.post(url, {"form": "docx"})["Location"] == waiting.request["PATH_INFO"], "asked twice, made once"
+        assert not entries("situation.bulletin.taken")
+        output = factories.made_output(BulletinOutput.objects.get())
+        answer = client.post(self.url(reported, "bulletin_output_file", bulletin.pk, output.pk))
         assert answer["Content-Disposition"] == 'attachment; filename="bulletin-2020-03-24-draft.docx"'
         assert Document(io.BytesIO(answer.content)).core_properties.content_status == "草稿"
+        assert client.post(url, {"form": "docx"}).content == answer.content, "made already: at once"
         assert client.post(url, {"form": "exe"}).status_code == 404
-        (entry,) = entries("situation.bulletin.taken")
-        assert entry.detail["form"] == "docx"
+        assert [entry.detail["form"] for entry in entries("situation.bulletin.taken")] == ["docx", "docx"]
 
     def test_a_draft_of_the_city_is_nothing_for_a_county(self, reported, client_for, viewer_of):
         bulletin = drafted(viewer_of("bureau_clerk@city"), reported)

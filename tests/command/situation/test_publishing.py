@@ -12,13 +12,14 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from fugong.base.accounts.selectors import viewer_for
 from fugong.base.documents.logic.official import render_text
 from fugong.command.situation.actions import bulletins as drafting
 from fugong.command.situation.actions.publishing import publish_bulletin, revise_bulletin
 from fugong.command.situation.logic.bulletin_members import sums
-from fugong.command.situation.models import Bulletin, BulletinMembers
+from fugong.command.situation.models import Bulletin, BulletinMembers, BulletinOutput
 from fugong.command.situation.selectors.bulletin_book import workbook_of
 from fugong.command.situation.selectors.bulletins import (
     bulletin_for,
@@ -30,21 +31,36 @@ from fugong.command.situation.selectors.bulletins import (
     revised,
 )
 from fugong.command.situation.selectors.figures import figures_on
+from fugong.core import clock
 from fugong.core.decision import Denied
 from fugong.core.snapshot import NotAtTheBeginning, one_snapshot
-from fugong.core.viewer import service_viewer
 from fugong.record.registry.actions.closing import close_enterprise
 from fugong.record.registry.actions.moving import move_enterprise
 from fugong.record.registry.enums import ClosingReason
+from fugong.record.reporting.actions.locks import open_lock
+from fugong.record.reporting.actions.submit import ReportLocked, Sending, submit_report
+from fugong.record.reporting.enums import Channel, CorrectionReason, Means
+from fugong.record.reporting.logic.checks import ReportValues
 from fugong.record.reporting.models import DailyReport
 from tests import factories
+from tests.tools import in_english, words_of
 
 DAY = date(2020, 3, 24)
 
 
 def drafted(actor, place, area=None):
     span = drafting.Span("daily", DAY, DAY)
-    return drafting.draft_bulletin(actor=actor, incident=place.incident, area=area or place.city, span=span)
+    made = drafting.draft_bulletin(actor=actor, incident=place.incident, area=area or place.city, span=span)
+    return factories.counted_bulletin(made)
+
+
+def correct(actor, place, enterprise):
+    """A clerk enters what an enterprise says on the telephone: 45 on post."""
+    values = ReportValues("open", "", 50, 45, None, (), None, "", {})
+    sending = Sending(
+        Channel.ON_BEHALF, means=Means.CALL, told_by="厂办", correction_reason=CorrectionReason.values[0], seen=1
+    )
+    submit_report(actor=actor, incident=place.incident, enterprise=enterprise, day=DAY, values=values, sending=sending)
 
 
 def submitted(actor, place, area=None):
@@ -145,17 +161,26 @@ class TestLaterCorrections:
         return publish_bulletin(actor=commander, bulletin=submitted(clerk, place))
 
     @pytest.fixture
-    def twelve(self, place, crowd, published):
-        moved = place.other
-        closed = place.enterprise
-        actor = service_viewer("tests")
+    def twelve(self, place, crowd, published, viewer_of):
+        """Ten corrections behind the lock that the bulletin set, opened by the duty officer; a move, a closing."""
+        officer, clerk = viewer_of("duty_officer@city"), viewer_of("bureau_clerk@city")
+        with pytest.raises(ReportLocked):
+            correct(clerk, place, crowd[0])
+        until = clock.now() + timedelta(hours=1)
+        open_lock(
+            actor=officer, incident=place.incident, day=DAY, until=until, reason="核对在岗人数", area=place.county
+        )
         for enterprise in crowd[:10]:
-            report = DailyReport.objects.get(enterprise=enterprise, day=DAY)
-            report.on_post, report.revision = 45, 2
-            report.save()
-        move_enterprise(actor=actor, enterprise=moved, to_area=place.zone, moved_on=DAY, reason="迁入园区")
+            correct(clerk, place, enterprise)
+        moved, closed = place.other, place.enterprise
+        move_enterprise(actor=clerk, enterprise=moved, to_area=place.zone, moved_on=DAY, reason="迁入园区")
         close_enterprise(
-            actor=actor, enterprise=closed, closed_on=DAY, reason=ClosingReason.BANKRUPT, evidence="法院公告"
+            actor=clerk, enterprise=closed, closed_on=DAY, reason=ClosingReason.BANKRUPT, evidence="法院公告"
+        )
+        # Two that had reported the day: what they said of it stays where they said it, and so does the figure.
+        move_enterprise(actor=clerk, enterprise=crowd[12], to_area=place.zone, moved_on=DAY, reason="迁入园区")
+        close_enterprise(
+            actor=clerk, enterprise=crowd[13], closed_on=DAY, reason=ClosingReason.BANKRUPT, evidence="法院公告"
         )
         return {e.code for e in crowd[:10]} | {moved.code, closed.code}
 
@@ -171,8 +196,21 @@ class TestLaterCorrections:
         kinds = sorted(str(change.what) for change in changes)
         assert kinds == ["corrected"] * 10 + ["left", "moved"]
 
+    def test_the_page_lists_them_after_a_job_has(self, place, published, twelve, client_for):
+        client = in_english(client_for("bureau_clerk@city"))
+        url = reverse("situation:bulletin_changes", args=[place.incident.slug, published.pk])
+        assert "Count now" in words_of(client.get(url))
+        act = reverse("situation:bulletin_act", args=[place.incident.slug, published.pk, "changes"])
+        assert "counted again" in words_of(client.post(act, follow=True))
+        factories.made_output(BulletinOutput.objects.get(form="changes"))
+        page = client.get(url)
+        assert (page.context["total"], len(page.context["rows"])) == (12, 12)
+        assert {row["code"] for row in page.context["rows"]} == twelve
+        assert "corrected 10" in words_of(page)
+
     def test_the_revision_names_exactly_them_and_why(self, place, published, twelve, clerk, commander):
         revision = revise_bulletin(actor=clerk, bulletin=published, reason="十家企业更正在岗人数")
+        revision = factories.counted_bulletin(revision)
         drafting.submit_bulletin(actor=clerk, bulletin=revision)
         revision.refresh_from_db()
         publish_bulletin(actor=commander, bulletin=revision)
@@ -197,7 +235,7 @@ class TestLaterCorrections:
             revise_bulletin(actor=clerk, bulletin=published, reason="再更正")
 
     def test_the_workbook_holds_figures_members_and_changes(self, place, published, twelve, clerk):
-        revision = revise_bulletin(actor=clerk, bulletin=published, reason="更正")
+        revision = factories.counted_bulletin(revise_bulletin(actor=clerk, bulletin=published, reason="更正"))
         content = workbook_of(clerk, bulletin_for(clerk, place.incident, revision.pk))
         names = zipfile.ZipFile(io.BytesIO(content)).read("xl/workbook.xml").decode()
         assert all(f'name="{name}"' in names for name in ("指标", "名册", "修订"))
@@ -305,6 +343,7 @@ def test_a_span_of_a_week_locks_each_of_its_days(place, clerk, commander):
     made = drafting.draft_bulletin(
         actor=clerk, incident=place.incident, area=place.city, span=drafting.Span("weekly", first, DAY)
     )
+    made = factories.counted_bulletin(made)
     drafting.submit_bulletin(actor=clerk, bulletin=made)
     made.refresh_from_db()
     publish_bulletin(actor=commander, bulletin=made)

@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.command.situation import permissions
+from fugong.command.situation.actions.bulletin_figures import ask_for_figures
 from fugong.command.situation.enums import BulletinKind, BulletinState
 from fugong.command.situation.logic.bulletin_text import LONGEST_TEXT, Fault
 from fugong.command.situation.models import Bulletin
-from fugong.command.situation.selectors.bulletin import packed, take_figures
 from fugong.command.situation.selectors.bulletin_templates import template_for
 from fugong.command.situation.selectors.bulletins import faults_of
 from fugong.core import clock
-from fugong.core.snapshot import one_snapshot
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 
@@ -58,15 +57,12 @@ def _check_span(incident: Incident, span: Span) -> None:
 
 @transaction.atomic
 def draft_bulletin(*, actor: Viewer, incident: Incident, area: Area, span: Span) -> Bulletin:
-    """Take the figures, of one moment, and begin a bulletin with the text of its template.
+    """Begin a bulletin with the text of its template; a job counts its figures, of one moment.
 
     Raises `Denied`, `ValidationError` for days outside the incident.
     """
-    one_snapshot()
     permissions.can_draft_for(actor, area.pk).require()
     _check_span(incident, span)
-    members = packed(incident, area, take_figures(actor, incident, area, span.first, span.last))
-    members.save()
     template = template_for(actor, incident, area, span.kind, span.last)
     now = clock.now()
     bulletin = Bulletin.objects.create(
@@ -77,41 +73,13 @@ def draft_bulletin(*, actor: Viewer, incident: Incident, area: Area, span: Span)
         last_day=span.last,
         title=template.title,
         text=template.text,
-        members=members,
         **_written_by(actor),
         drafted_by_id=actor.id,
         drafted_by_name=actor.name,
         drafted_at=now,
     )
-    _put_on_record(actor, bulletin, "drafted", {"members": members.sha256, "template": template.version})
-    return bulletin
-
-
-@transaction.atomic
-def unsaved_draft(*, actor: Viewer, incident: Incident, area: Area, day: date) -> Bulletin:
-    """The draft of a day for printing at once: nothing of it stays but the entry that it was taken."""
-    one_snapshot()
-    permissions.can_draft_for(actor, area.pk).require()
-    template = template_for(actor, incident, area, BulletinKind.DAILY, day)
-    bulletin = Bulletin(
-        incident=incident,
-        area=area,
-        kind=BulletinKind.DAILY,
-        first_day=day,
-        last_day=day,
-        title=template.title,
-        text=template.text,
-        red_head=False,
-        members=packed(incident, area, take_figures(actor, incident, area, day, day)),
-    )
-    detail = {"day": day.isoformat(), "area": area.code}
-    record(
-        actor=actor,
-        verb="situation.bulletin.draft_taken",
-        subject=f"incidents.incident:{incident.pk}",
-        area_id=area.pk,
-        detail=detail,
-    )
+    _put_on_record(actor, bulletin, "drafted", {"template": template.version})
+    ask_for_figures(actor=actor, bulletin=bulletin)
     return bulletin
 
 
@@ -122,25 +90,6 @@ def _written_by(actor: Viewer) -> dict[str, Any]:
 def _locked(bulletin: Bulletin) -> Bulletin:
     rows = Bulletin.objects.select_for_update(of=("self",)).select_related("members", "area", "incident")
     return rows.get(pk=bulletin.pk)
-
-
-@transaction.atomic
-def take_figures_again(*, actor: Viewer, bulletin: Bulletin) -> None:
-    """Give a draft the figures as they stand now; its words stay."""
-    one_snapshot()
-    permissions.can_edit_bulletin(actor, bulletin).require()
-    row = _locked(bulletin)
-    permissions.can_edit_bulletin(actor, row).require()
-    old = row.members
-    taken = take_figures(actor, row.incident, row.area, row.first_day, row.last_day)
-    members = packed(row.incident, row.area, taken)
-    members.save()
-    row.members = members
-    row.edition += 1
-    row.save(update_fields=["members", "edition"])
-    if not old.bulletins.exists():
-        old.delete()
-    _put_on_record(actor, row, "figures_taken", {"members": members.sha256})
 
 
 @transaction.atomic
@@ -171,15 +120,17 @@ def save_bulletin(*, actor: Viewer, bulletin: Bulletin, edition: int, values: Ma
         setattr(row, name, value)
     row.save()
     _put_on_record(actor, row, "saved", {"edition": row.edition})
-    return faults_of(row)
+    return faults_of(row) if row.members is not None else []
 
 
 @transaction.atomic
 def submit_bulletin(*, actor: Viewer, bulletin: Bulletin) -> None:
-    """Send a draft for approval. Raises `TextFaulty` while its text has faults."""
+    """Send a draft for approval. Raises `TextFaulty` while its text has faults, `ValidationError` without figures."""
     permissions.can_edit_bulletin(actor, bulletin).require()
     row = _locked(bulletin)
     permissions.can_edit_bulletin(actor, row).require()
+    if row.is_counting or row.members is None:
+        raise ValidationError(_("Its figures are not counted yet. Send it for approval when they are there."))
     faults = faults_of(row)
     if faults:
         raise TextFaulty(faults)
@@ -208,9 +159,9 @@ def discard_draft(*, actor: Viewer, bulletin: Bulletin) -> None:
     row = _locked(bulletin)
     permissions.can_edit_bulletin(actor, row).require()
     members = row.members
-    _put_on_record(actor, row, "discarded", {"members": members.sha256})
+    _put_on_record(actor, row, "discarded", {"members": members.sha256 if members else ""})
     row.delete()
-    if not members.bulletins.exists():
+    if members is not None:
         members.delete()
 
 

@@ -14,19 +14,21 @@ from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.base.audit.selectors.seals import seal_of_day
 from fugong.command.situation import permissions
+from fugong.command.situation.actions.bulletin_figures import ask_for_figures
+from fugong.command.situation.actions.bulletin_outputs import ask_for_output
 from fugong.command.situation.actions.bulletins import TextFaulty
-from fugong.command.situation.enums import BulletinState
+from fugong.command.situation.enums import BulletinState, OutputForm
 from fugong.command.situation.events import BulletinPublished
 from fugong.command.situation.logic.bulletin_members import read_members
 from fugong.command.situation.models import Bulletin, BulletinSeries
-from fugong.command.situation.selectors.bulletin import packed, take_figures
 from fugong.command.situation.selectors.bulletins import faults_of
 from fugong.core import clock
 from fugong.core.events import announce
-from fugong.core.snapshot import one_snapshot
 from fugong.core.viewer import Viewer
 from fugong.record.reporting.actions.locks import lock_day
 from fugong.record.reporting.enums import LockReason
+
+_AT_ONCE = (OutputForm.DOCX, OutputForm.PDF)
 
 
 @transaction.atomic
@@ -45,7 +47,7 @@ def publish_bulletin(*, actor: Viewer, bulletin: Bulletin) -> Bulletin:
     if faults:
         raise TextFaulty(faults)
     # What is frozen is what its hash says; a file that was tampered with stops here.
-    read_members(bytes(row.members.content), row.members.sha256)
+    read_members(bytes(row.frozen.content), row.frozen.sha256)
     now = clock.now()
     if row.revises is not None:
         row.year, row.number = row.revises.year, row.revises.number
@@ -58,8 +60,11 @@ def publish_bulletin(*, actor: Viewer, bulletin: Bulletin) -> Bulletin:
     row.seal = seal.digest if seal is not None else ""
     row.save()
     _lock_days(actor, row)
-    _put_on_record(actor, row, "published", {"members": row.members.sha256, "seal": row.seal})
+    _put_on_record(actor, row, "published", {"members": row.frozen.sha256, "seal": row.seal})
     announce(BulletinPublished(row.pk, row.incident_id, row.area_id, row.first_day, row.last_day))
+    if actor.id is not None:
+        for form in _AT_ONCE:  # what everybody asks for next
+            ask_for_output(actor=actor, bulletin=row, form=form)
     return row
 
 
@@ -86,23 +91,18 @@ def _lock_days(actor: Viewer, bulletin: Bulletin) -> None:
 
 @transaction.atomic
 def revise_bulletin(*, actor: Viewer, bulletin: Bulletin, reason: str) -> Bulletin:
-    """Begin the next revision of a published bulletin, with its words and the figures as they stand now.
+    """Begin the next revision of a published bulletin, with its words; a job counts the figures as they stand now.
 
     The published one stays as it is. Raises `ValidationError` without a reason, or when a revision exists already.
     """
-    one_snapshot()
     permissions.can_revise_bulletin(actor, bulletin).require()
     if not reason.strip():
         raise ValidationError(_("Say why the bulletin is revised."))
-    taken = take_figures(actor, bulletin.incident, bulletin.area, bulletin.first_day, bulletin.last_day)
-    members = packed(bulletin.incident, bulletin.area, taken)
-    members.save()
     now = clock.now()
     row = Bulletin(
         **{name: getattr(bulletin, name) for name in ("incident", "area", "kind", "first_day", "last_day", "title")},
         text=bulletin.text,
         red_head=bulletin.red_head,
-        members=members,
         revises=bulletin,
         revision=bulletin.revision + 1,
         reason=reason.strip(),
@@ -115,7 +115,8 @@ def revise_bulletin(*, actor: Viewer, bulletin: Bulletin, reason: str) -> Bullet
     )
     row.validate_unique()
     row.save()
-    _put_on_record(actor, row, "revision_drafted", {"revises": bulletin.pk, "members": members.sha256}, reason.strip())
+    _put_on_record(actor, row, "revision_drafted", {"revises": bulletin.pk}, reason.strip())
+    ask_for_figures(actor=actor, bulletin=row)
     return row
 
 

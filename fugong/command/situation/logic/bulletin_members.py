@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 
 from fugong.command.situation.logic.bulletin_figures import ABOVE_SCALE, TAG, WHOLE
 from fugong.command.situation.logic.figures import Ratio
@@ -90,7 +91,8 @@ class Broken(ValueError):
     """The kept file is not what its hash says."""
 
 
-def _amount(text: str) -> Amount:
+def amount(text: str) -> Amount:
+    """A count as it is written: whole where it is."""
     return int(text) if text.isdecimal() else Decimal(text)
 
 
@@ -101,6 +103,8 @@ def read_members(packed: bytes, sha256: str) -> list[MemberLine]:
         raise Broken(sha256)
     rows = csv.reader(io.StringIO(content.decode(), newline=""))
     indicators = next(rows)[len(_FIXED) :]
+    # A city says 1/1 and 0/0 thousands of times: each pair is read once.
+    ratio = cache(lambda pair: Ratio(*map(amount, pair.split("/"))))
     return [
         MemberLine(
             code=row[0],
@@ -110,10 +114,7 @@ def read_members(packed: bytes, sha256: str) -> list[MemberLine]:
             excluded_because=row[4],
             above_scale=row[5],
             tags=tuple(filter(None, row[6].split(_PARTING))),
-            adds={
-                code: Ratio(*map(_amount, pair.split("/")))
-                for code, pair in zip(indicators, row[len(_FIXED) :], strict=True)
-            },
+            adds=dict(zip(indicators, map(ratio, row[len(_FIXED) :]), strict=True)),
         )
         for row in rows
     ]

@@ -149,6 +149,11 @@ def _stray_braces(text: str) -> Iterator[Fault]:
                 )
 
 
+def fields_of(line: str) -> list[str]:
+    """The fields of a line, as they are written."""
+    return [match.group() for match in _FIELD.finditer(line)]
+
+
 def filled(line: str, figures: FrozenFigures) -> list[Piece]:
     """A line in pieces, its fields with their figures; one that nothing stands behind keeps its source as its text."""
     pieces, end = [], 0
@@ -326,6 +331,6 @@ def default_text(figures_codes: Collection[str], sentences: Collection[str]) -> 
 
 __all__ = [
     "ABOVE_SCALE", "ALL_WORDS", "INDICATOR_FIELDS", "LONGEST_TEXT", "PLAIN_FIELDS", "STATE_FIELDS", "TAG", "Block",
-    "Fault", "Piece", "UnknownField", "block_of", "default_text", "filled", "leaders", "template_faults",
+    "Fault", "Piece", "UnknownField", "block_of", "default_text", "fields_of", "filled", "leaders", "template_faults",
     "text_faults", "typed_by_hand",
 ]  # fmt: skip

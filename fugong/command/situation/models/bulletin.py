@@ -16,12 +16,19 @@ from fugong.record.incidents.models import Incident
 _PUBLISHED = Q(state=BulletinState.PUBLISHED)
 
 
+class NotCounted(RuntimeError):
+    """The figures of this draft are not counted yet."""
+
+
 class Bulletin(models.Model):
     """An official report on days of an area: its text, and the figures that it was given (`members`).
 
     A draft has no number. Published, it is never changed again (a trigger refuses); a later correction is a bulletin of
     its own with the same number and the next `revision`, which says in `reason` why. `edition` counts its savings, so
     that nobody overwrites what another has written meanwhile. `seal` is that of the day's trail.
+
+    Figures are counted by a job: from `figures_asked_at` until it is done the draft waits for them; `figures_failed`
+    says why they could not be counted.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="bulletins")
@@ -34,7 +41,9 @@ class Bulletin(models.Model):
     red_head = models.BooleanField(_("red head"), default=True)
     edition = models.IntegerField(_("edition"), default=1)
     state = models.TextField(_("state"), choices=BulletinState.choices, default=BulletinState.DRAFT)
-    members = models.ForeignKey(BulletinMembers, models.PROTECT, related_name="bulletins")
+    members = models.ForeignKey(BulletinMembers, models.PROTECT, null=True, blank=True, related_name="bulletins")
+    figures_asked_at = models.DateTimeField(_("figures asked for at"), null=True, blank=True)
+    figures_failed = models.TextField(_("why no figures"), blank=True)
     revises = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="revised_by")
     reason = models.TextField(_("reason for the revision"), blank=True)
     year = models.IntegerField(_("year"), null=True, blank=True)
@@ -63,6 +72,11 @@ class Bulletin(models.Model):
             constraints.one_of("bulletin_state_known", "state", BulletinState.values, _("This state does not exist.")),
             constraints.not_before(
                 "bulletin_days_in_order", "first_day", "last_day", _("The last day lies before the first.")
+            ),
+            constraints.check(
+                "bulletin_counted_before_approval",
+                Q(state=BulletinState.DRAFT) | Q(members__isnull=False, figures_asked_at__isnull=True),
+                _("A bulletin goes to approval with its figures, and they are counted for drafts only."),
             ),
             constraints.check(
                 "bulletin_numbered_when_published",
@@ -108,6 +122,30 @@ class Bulletin(models.Model):
     def published_day(self) -> date | None:
         """The day of publishing at the place, which the document is dated with."""
         return timezone.localtime(self.published_at).date() if self.published_at else None
+
+    @property
+    def is_counting(self) -> bool:
+        """A job is at work on its figures, or waits to be."""
+        return self.figures_asked_at is not None
+
+    @property
+    def is_counted(self) -> bool:
+        """It has figures; a job may be counting others for it."""
+        return self.members_id is not None
+
+    @property
+    def made_of(self) -> str:
+        """Which text and figures it consists of: equal when a document made of it would be."""
+        if self.is_published:
+            return f"published {self.number}.{self.revision}"
+        return f"{self.state} {self.edition} {self.members_id}"
+
+    @property
+    def frozen(self) -> BulletinMembers:
+        """Its figures with who is behind them. Raises `NotCounted` while there are none."""
+        if self.members is None:
+            raise NotCounted(str(self))
+        return self.members
 
     @property
     def is_published(self) -> bool:

@@ -25,7 +25,7 @@ from fugong.command.situation.permissions import can_draft_bulletin
 from fugong.command.situation.selectors.figures import figures_on, indicators_on, members_of
 from fugong.core import clock
 from fugong.core.registries import Member
-from fugong.core.viewer import Viewer
+from fugong.core.viewer import Viewer, service_viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.logic.reasons import reason_words
 from fugong.record.registry.selectors.facts import NOTHING_KNOWN, FactsOfDay, facts_on
@@ -36,6 +36,8 @@ from fugong.record.reporting.selectors.counts import (
     excluded_members,
     state_counts,
 )
+
+_COUNTS = service_viewer("figures")
 
 
 class FiguresDisagree(RuntimeError):
@@ -70,8 +72,7 @@ def take_figures(viewer: Viewer, incident: Incident, area: Area, first: date, la
     """
     can_draft_bulletin(viewer).require()
     span = _Span(viewer, incident, area, first, last)
-    # A figure in minutes has no words of its own in a text, and one without a tile stands beside another.
-    indicators = [item for item in indicators_on(incident, last) if item.is_rate and item.on_board]
+    indicators = _stated(incident, last)
     tree = area_tree()
     members = _members(span, indicators, tree)
     tags = tuple(sorted({tag for line in members for tag in line.tags}))
@@ -101,6 +102,22 @@ def take_figures(viewer: Viewer, incident: Incident, area: Area, first: date, la
         tags=tags,
     )
     return Taken(figures, members, now)
+
+
+def members_now(viewer: Viewer, incident: Incident, area: Area, day: date) -> tuple[MemberLine, ...]:
+    """Who is behind the figures of a day as they would be taken now: what a member file is held against.
+
+    Raises `Denied`, `OutOfScope`.
+    """
+    can_draft_bulletin(viewer).require()
+    return _members(_Span(viewer, incident, area, day, day), _stated(incident, day), area_tree())
+
+
+def _stated(incident: Incident, day: date) -> list[Indicator]:
+    """The indicators that a bulletin may state. A figure in minutes has no words of its own in a text, and one
+    without a tile stands beside another.
+    """
+    return [item for item in indicators_on(incident, day) if item.is_rate and item.on_board]
 
 
 def _frozen(item: Indicator, ratios: dict[str, Ratio], before: dict[str, Ratio]) -> FrozenIndicator:
@@ -135,18 +152,20 @@ def _members(
     day = day or span.last
     found: dict[int, Member] = {}
     adds: dict[int, dict[str, Ratio]] = {}
+    nothing = {item.code: Ratio() for item in indicators}
     for item in indicators:
         for member in members_of(span.viewer, span.incident, day, span.area, item):
-            found.setdefault(member.enterprise_id, member)
-            own = adds.setdefault(member.enterprise_id, {one.code: Ratio() for one in indicators})
-            own[item.code] = Ratio(member.numerator, member.denominator)
-    facts = facts_on(span.viewer, found, day)
+            if member.enterprise_id not in found:
+                found[member.enterprise_id] = member
+                adds[member.enterprise_id] = dict(nothing)
+            adds[member.enterprise_id][item.code] = Ratio(member.numerator, member.denominator)
+    # One that has moved away since counts here on its day, and so do its facts, whoever sees its page now.
+    facts = facts_on(_COUNTS, found, day)
     place = {pk: _counted_in(tree, pk) for pk in {member.area_id for member in found.values()}}
     lines = [
         _line(member, place[member.area_id], facts.get(pk, NOTHING_KNOWN), adds[pk]) for pk, member in found.items()
     ]
     lines += _totals(span, indicators, tree, day)
-    nothing = {item.code: Ratio() for item in indicators}
     for left in excluded_members(span.incident.pk, day, tree.within(span.area)):
         area = _counted_in(tree, left.area_id)
         lines.append(MemberLine(left.code, left.pk, area, EXCLUDED, excluded_because=left.reason, adds=nothing))

@@ -1,16 +1,19 @@
-"""A bulletin as a workbook: its figures by area, who is behind them, and what a revision changed."""
+"""A bulletin as a file; as a workbook: its figures by area, who is behind them, and what a revision changed."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator
 
+from fugong.base.documents.logic.official import render_docx
+from fugong.base.documents.logic.pdf import render_pdf
 from fugong.base.spreadsheets.logic.writer import Cell, SheetData, write_xlsx
+from fugong.command.situation.enums import OutputForm
 from fugong.command.situation.logic.bulletin import percent
 from fugong.command.situation.logic.bulletin_figures import FrozenFigures
 from fugong.command.situation.logic.bulletin_members import MemberLine
 from fugong.command.situation.models import Bulletin
-from fugong.command.situation.selectors.bulletins import figures_of, members_frozen, named, revised
+from fugong.command.situation.selectors.bulletins import document_for, figures_of, members_frozen, named, revised
 from fugong.core.viewer import Viewer
 
 STATES = {
@@ -35,6 +38,17 @@ def workbook_of(viewer: Viewer, bulletin: Bulletin) -> bytes:
     written = io.BytesIO()
     write_xlsx(written, sheets)
     return written.getvalue()
+
+
+def content_of(viewer: Viewer, bulletin: Bulletin, form: str) -> bytes:
+    """The bulletin as a file of this form. Raises `PdfUnavailable`."""
+    match OutputForm(form):
+        case OutputForm.XLSX:
+            return workbook_of(viewer, bulletin)
+        case OutputForm.PDF:
+            return render_pdf(document_for(bulletin))
+        case _:
+            return render_docx(document_for(bulletin))
 
 
 def _figures(figures: FrozenFigures) -> Iterator[list[Cell]]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.cache import cache
 from django.db.models import Q
 
 from fugong.base.areas.models import Area
@@ -15,13 +16,14 @@ from fugong.command.situation.logic.bulletin_text import Fault, text_faults
 from fugong.command.situation.logic.bulletin_words import notes_of
 from fugong.command.situation.models import Bulletin
 from fugong.command.situation.permissions import can_draft_bulletin, can_see_bulletin, can_see_figures
-from fugong.command.situation.selectors.bulletin import take_figures
+from fugong.command.situation.selectors.bulletin import members_now
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.selectors.enterprises import enterprises_for
 
 LISTED = 60
+_REMEMBERED = 3600  # seconds
 
 
 def bulletins_of(viewer: Viewer, incident: Incident, area: Area, before: date | None = None) -> list[Bulletin]:
@@ -39,7 +41,8 @@ def bulletin_for(viewer: Viewer, incident: Incident, pk: int) -> Bulletin:
     """One bulletin with its figures. Raises `OutOfScope` outside the viewer's areas, `Denied` for a draft of others."""
     can_see_figures(viewer).require()
     rows = Bulletin.objects.filter(incident=incident, pk=pk)
-    bulletin = rows.select_related("members", "area", "incident", "revises__members", "revised_by").first()
+    rows = rows.select_related("members", "area", "incident", "revises__members", "revised_by")
+    bulletin = rows.defer("members__content", "revises__members__content").first()
     if bulletin is None or not viewer.covers(bulletin.area_id):
         raise OutOfScope(f"bulletin {pk}")
     can_see_bulletin(viewer, bulletin).require()
@@ -64,25 +67,36 @@ def published_on(viewer: Viewer, incident: Incident, area: Area, day: date) -> B
 
 
 def figures_of(bulletin: Bulletin) -> FrozenFigures:
-    return figures_from(bulletin.members.figures)
+    return figures_from(bulletin.frozen.figures)
 
 
 def members_frozen(bulletin: Bulletin) -> list[MemberLine]:
     """The member file, its hash checked. Raises `Broken`."""
-    return read_members(bytes(bulletin.members.content), bulletin.members.sha256)
+    return read_members(bytes(bulletin.frozen.content), bulletin.frozen.sha256)
 
 
 def revised(bulletin: Bulletin) -> list[Changed]:
-    """What a revision changed against the bulletin that it revises; empty for a first one."""
-    if bulletin.revises is None:
+    """What a revision changed against the bulletin that it revises; empty for a first one.
+
+    Two files never change, and neither does what they differ in: it is remembered under their hashes.
+    """
+    if bulletin.revises is None or not bulletin.is_counted:
         return []
-    return differences(members_frozen(bulletin.revises), members_frozen(bulletin))
+    key = f"bulletin-revised:{bulletin.revises.frozen.sha256}:{bulletin.frozen.sha256}"
+    found: list[Changed] | None = cache.get(key)
+    if found is None:
+        found = differences(members_frozen(bulletin.revises), members_frozen(bulletin))
+        cache.set(key, found, _REMEMBERED)
+    return found
 
 
 def changed_since(viewer: Viewer, bulletin: Bulletin) -> list[Changed]:
-    """Later corrections: what is counted now of the same day, against the file. Raises like `take_figures`."""
-    taken = take_figures(viewer, bulletin.incident, bulletin.area, bulletin.first_day, bulletin.last_day)
-    return differences(members_frozen(bulletin), taken.members)
+    """Later corrections: what is counted now of the same day, against the file. Takes seconds: for a job.
+
+    Raises like `members_now`.
+    """
+    now = members_now(viewer, bulletin.incident, bulletin.area, bulletin.last_day)
+    return differences(members_frozen(bulletin), now)
 
 
 def document_for(bulletin: Bulletin) -> OfficialDocument:
@@ -118,7 +132,7 @@ def named(viewer: Viewer, lines: list[MemberLine]) -> list[NamedMember]:
 
 def faults_of(bulletin: Bulletin) -> list[Fault]:
     """What keeps a bulletin from approval: faults of its text, and of its title (line 0)."""
-    figures = figures_from(bulletin.members.figures)
+    figures = figures_from(bulletin.frozen.figures)
     of_title = [
         Fault(0, fault.column, fault.quoted, fault.why, fault.mend) for fault in text_faults(bulletin.title, figures)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -22,12 +23,15 @@ from fugong.command.situation.enums import BulletinKind, BulletinState
 from fugong.command.situation.logic.bulletin_document import heading_level, said
 from fugong.command.situation.logic.bulletin_figures import ABOVE_SCALE, TAG, WHOLE, FrozenFigures
 from fugong.command.situation.logic.bulletin_members import EXCLUDED, TOTAL, Changed, Difference, MemberLine
-from fugong.command.situation.logic.bulletin_text import INDICATOR_FIELDS, Fault, Piece, block_of, filled
+from fugong.command.situation.logic.bulletin_text import INDICATOR_FIELDS, Fault, Piece, block_of, fields_of, filled
 from fugong.command.situation.models import Bulletin
 from fugong.command.situation.selectors.bulletins import NamedMember
+from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.registry.logic.reasons import reason_words
 from fugong.record.reporting.enums import ReportState
+
+_LONG = timedelta(seconds=40)
 
 
 class Run(NamedTuple):
@@ -66,8 +70,15 @@ def heading_of(bulletin: Bulletin) -> str:
 def chip_of(bulletin: Bulletin) -> dict[str, str]:
     kind = {BulletinState.DRAFT: "brand", BulletinState.SUBMITTED: "risk", BulletinState.PUBLISHED: "ok"}
     icon = {BulletinState.DRAFT: "pencil", BulletinState.SUBMITTED: "clock", BulletinState.PUBLISHED: "circle-check"}
+    if bulletin.is_counting:
+        return {"kind": "idle", "icon": "refresh", "label": _("figures are being taken")}
     state = BulletinState(bulletin.state)
     return {"kind": kind[state], "icon": icon[state], "label": str(state.label)}
+
+
+def is_late(asked_at: datetime | None) -> bool:
+    """A job is waited for longer than one takes: the worker may not be running."""
+    return asked_at is not None and clock.now() - asked_at > _LONG
 
 
 def list_rows(bulletins: Iterable[Bulletin], slug: str, query: str) -> list[dict[str, Any]]:
@@ -196,6 +207,22 @@ def insertable(figures: FrozenFigures) -> list[tuple[str, list[tuple[str, str]]]
     ]
     groups.append((_("Words"), plain))
     return groups
+
+
+def field_values(text: str, figures: FrozenFigures) -> dict[str, str]:
+    """What the fields of a text, and those that can be inserted, say now; one that nothing stands behind is absent."""
+    sources = {source for _group, options in insertable(figures) for source, _label in options}
+    sources |= {match for line in text.split("\n") for match in fields_of(line)}
+    return {source: words for source in sources if (words := _field_words(source, figures)) != source}
+
+
+def _field_words(source: str, figures: FrozenFigures) -> str:
+    block = block_of(source)
+    if block is None:
+        return said(filled(source, figures))
+    names = [item.name for code in block.codes if (item := figures.indicator(code))]
+    kind = _("table by areas") if block.kind == "table" else _("chart by areas")
+    return f"{kind}：{'、'.join(names)}" if len(names) == len(block.codes) else source
 
 
 def state_words(state: str) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from fugong.command.situation.web.views import (
     boards,
+    bulletin_behind,
     bulletin_templates,
     bulletins,
     crossing,
@@ -31,9 +32,13 @@ urlpatterns = [
     path("bulletins/<int:pk>/", bulletins.bulletin_page, name="bulletin_page"),
     path("bulletins/<int:pk>/save/", bulletins.bulletin_save, name="bulletin_save"),
     path("bulletins/<int:pk>/preview/", bulletins.bulletin_preview, name="bulletin_preview"),
-    path("bulletins/<int:pk>/file/", bulletins.bulletin_file, name="bulletin_file"),
-    path("bulletins/<int:pk>/changes/", bulletins.bulletin_changes, name="bulletin_changes"),
-    path("bulletins/<int:pk>/figures/<slug:code>/", bulletins.bulletin_figure, name="bulletin_figure"),
+    path("bulletins/<int:pk>/file/", bulletin_behind.bulletin_file, name="bulletin_file"),
+    path("bulletins/<int:pk>/files/<int:output>/", bulletin_behind.bulletin_output, name="bulletin_output"),
+    path(
+        "bulletins/<int:pk>/files/<int:output>/file/", bulletin_behind.bulletin_output_file, name="bulletin_output_file"
+    ),
+    path("bulletins/<int:pk>/changes/", bulletin_behind.bulletin_changes, name="bulletin_changes"),
+    path("bulletins/<int:pk>/figures/<slug:code>/", bulletin_behind.bulletin_figure, name="bulletin_figure"),
     path("bulletins/<int:pk>/act/<slug:act>/", bulletins.bulletin_act, name="bulletin_act"),
     path("bulletin-templates/<slug:kind>/", bulletin_templates.bulletin_template, name="bulletin_template"),
 ]

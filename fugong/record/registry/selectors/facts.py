@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from typing import Any, Protocol
 
 from fugong.base.areas.selectors import area_tree
 from fugong.core.decision import OutOfScope
@@ -39,7 +40,22 @@ class FactsOfDay:
 NOTHING_KNOWN = FactsOfDay()
 
 
-def _gathered(facts: Iterable[EnterpriseFact]) -> FactsOfDay:
+# The columns read of each fact; `key` is what the rows are told apart by.
+_STATED = ("enterprise_id", "kind", "number", "text", "key")
+
+
+class _Stated(Protocol):
+    """What is read of a fact: the row itself, or these columns of it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def number(self) -> Decimal | None: ...
+    @property
+    def text(self) -> str: ...
+
+
+def _gathered(facts: Iterable[_Stated]) -> FactsOfDay:
     """The facts of one enterprise that hold on one day, put together."""
     numbers: dict[FactKind, Decimal] = {}
     texts: dict[str, str] = {}
@@ -71,8 +87,8 @@ def facts_on(viewer: Viewer, enterprise_ids: Iterable[int], day: date) -> dict[i
 
 def facts_of(rows: EnterpriseFactQuerySet, day: date) -> dict[int, FactsOfDay]:
     """Enterprise id → what these facts say on a day; callers have found them through their viewer. One query."""
-    found: dict[int, list[EnterpriseFact]] = {}
-    for fact in rows.known_on(day):
+    found: dict[int, list[Any]] = {}
+    for fact in rows.known_on(day).values_list(*_STATED, named=True):
         found.setdefault(fact.enterprise_id, []).append(fact)
     return {pk: _gathered(facts) for pk, facts in found.items()}
 

@@ -38,9 +38,15 @@ def _page(rows: QuerySet[Any], wanted: Slice) -> QuerySet[Any]:
     return rows if wanted.size is None else rows[: wanted.size]
 
 
-def _members(rows: QuerySet[Any], wanted: Slice, part: Part) -> list[Member]:
+# What every member is named by; a part that counts other columns of the row adds theirs.
+_NAMED = ("pk", "name", "uscc", "provisional_id", "area_of_day", "state_of_day")
+
+
+def _members(rows: QuerySet[Any], wanted: Slice, part: Part, *columns: str) -> list[Member]:
+    """The page of the rows as members. Plain rows, not objects: of a whole city they are read for each indicator."""
     return [
-        Member(e.pk, e.name, e.code, e.area_of_day, e.state_of_day or MISSING, *part(e)) for e in _page(rows, wanted)
+        Member(e.pk, e.name, e.uscc or e.provisional_id or "", e.area_of_day, e.state_of_day or MISSING, *part(e))
+        for e in _page(rows, wanted).values_list(*_NAMED, *columns, named=True)
     ]
 
 
@@ -95,8 +101,10 @@ def return_members(counting: Counting, wanted: Slice) -> list[Member]:
     Against another base than the roster: only those whose base is known.
     """
     if counting.base != "roster":
-        return _members(with_headcount(counting), wanted, lambda e: (int(e.back), int(e.base_people)))
-    return _members(_singly(counting), wanted, _people)
+        return _members(
+            with_headcount(counting), wanted, lambda e: (int(e.back), int(e.base_people)), "back", "base_people"
+        )
+    return _members(_singly(counting), wanted, _people, "on_post_of_day", "roster_of_day")
 
 
 def _capacity(e: Any) -> tuple[Amount, Amount]:
@@ -109,12 +117,12 @@ def _capacity(e: Any) -> tuple[Amount, Amount]:
 
 def capacity_members(counting: Counting, wanted: Slice) -> list[Member]:
     """The expected enterprises, each with its people and as many of them as its capacity used keeps busy."""
-    return _members(expected(counting), wanted, _capacity)
+    return _members(expected(counting), wanted, _capacity, "roster_of_day", "capacity_of_day")
 
 
 def asking_members(counting: Counting, wanted: Slice) -> list[Member]:
     """The enterprises that were timed in the week, with their seconds."""
-    return _members(timed(counting), wanted, lambda e: (e.seconds, 1))
+    return _members(timed(counting), wanted, lambda e: (e.seconds, 1), "seconds")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from fugong.base.documents.logic.official import OfficialDocument, render_docx, render_text
 from fugong.base.documents.logic.pdf import PdfUnavailable, render_pdf
-from fugong.command.situation.actions.bulletins import unsaved_draft
+from fugong.command.situation.actions.bulletin_figures import unsaved_draft
 from fugong.command.situation.actions.publishing import take_out
 from fugong.command.situation.selectors.bulletin_book import workbook_of
 from fugong.command.situation.selectors.bulletins import document_for, published_on

@@ -1,44 +1,37 @@
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fugong.base.areas.models import Area
-from fugong.base.documents.logic.official import render_docx, render_text
-from fugong.base.documents.logic.pdf import PdfUnavailable, render_pdf
+from fugong.base.documents.logic.official import render_text
 from fugong.command.situation import permissions
+from fugong.command.situation.actions import bulletin_figures as counting
+from fugong.command.situation.actions import bulletin_outputs as outputs
 from fugong.command.situation.actions import bulletins as drafting
 from fugong.command.situation.actions import publishing
-from fugong.command.situation.enums import BulletinKind
+from fugong.command.situation.enums import BulletinKind, OutputForm
 from fugong.command.situation.logic.bulletin_text import typed_by_hand
 from fugong.command.situation.models import Bulletin
 from fugong.command.situation.selectors import bulletins as reading
-from fugong.command.situation.selectors.bulletin_book import workbook_of
 from fugong.command.situation.selectors.figures import area_in_view
 from fugong.command.situation.web import detail as tables
-
-TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-PAGE = 50
 
 
 def _area(request: HttpRequest) -> Area:
     return area_in_view(request.viewer, request.scope.incident, request.scope.area_code)
 
 
-def _bulletin(request: HttpRequest, pk: int) -> Bulletin:
+def asked_bulletin(request: HttpRequest, pk: int) -> Bulletin:
     return reading.bulletin_for(request.viewer, request.scope.incident, pk)
 
 
@@ -90,27 +83,33 @@ def bulletin_new(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def bulletin_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A bulletin: the editor of a draft, the page of one that waits for approval or is published."""
-    bulletin = _bulletin(request, pk)
+    bulletin = asked_bulletin(request, pk)
+    if bulletin.is_counting or not bulletin.is_counted:
+        return _counting(request, slug, bulletin)
+    if request.headers.get("HX-Request") == "true":  # whoever waited for the figures sees the page that has them
+        return HttpResponse(headers={"HX-Refresh": "true"})
     if permissions.can_edit_bulletin(request.viewer, bulletin):
         return _editor(request, slug, bulletin, {})
     return render(request, "situation/bulletin_read.html", _read_context(request, slug, bulletin))
 
 
-def _context(request: HttpRequest, slug: str, bulletin: Bulletin) -> dict[str, Any]:
+def page_context(request: HttpRequest, slug: str, bulletin: Bulletin) -> dict[str, Any]:
     viewer = request.viewer
     decisions = {
         "figures": permissions.can_edit_bulletin(viewer, bulletin),
+        "stop": permissions.can_edit_bulletin(viewer, bulletin),
         "submit": permissions.can_edit_bulletin(viewer, bulletin),
         "discard": permissions.can_edit_bulletin(viewer, bulletin),
         "return": permissions.can_return_bulletin(viewer, bulletin),
         "publish": permissions.can_publish_bulletin(viewer, bulletin),
         "revise": permissions.can_revise_bulletin(viewer, bulletin),
+        "changes": permissions.can_take_output(viewer, bulletin, OutputForm.CHANGES),
     }
     return {
         "bulletin": bulletin,
         "heading": tables.heading_of(bulletin),
         "chip": tables.chip_of(bulletin),
-        "figures": reading.figures_of(bulletin),
+        "figures": reading.figures_of(bulletin) if bulletin.is_counted else None,
         "acts": tables.acts_of(viewer, bulletin, decisions, slug),
         "list_url": reverse("situation:bulletin", args=[slug]),
         "file_url": reverse("situation:bulletin_file", args=[slug, bulletin.pk]),
@@ -119,17 +118,26 @@ def _context(request: HttpRequest, slug: str, bulletin: Bulletin) -> dict[str, A
     }
 
 
+def _counting(request: HttpRequest, slug: str, bulletin: Bulletin) -> HttpResponse:
+    """A draft that waits for its figures; asks again by itself until they are there."""
+    context = page_context(request, slug, bulletin) | {"is_late": tables.is_late(bulletin.figures_asked_at)}
+    partial = request.headers.get("HX-Request") == "true"
+    name = "situation/includes/bulletin_counting.html" if partial else "situation/bulletin_counting.html"
+    return render(request, name, context)
+
+
 def _editor(
     request: HttpRequest, slug: str, bulletin: Bulletin, typed: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """The editor; `typed`: what a refused form held (title, text, red_head, errors)."""
     for name in ("title", "text", "red_head"):
         setattr(bulletin, name, typed.get(name, getattr(bulletin, name)))
-    context = _context(request, slug, bulletin) | _written(bulletin, slug)
+    context = page_context(request, slug, bulletin) | _written(bulletin, slug)
     context |= {
         "errors": typed.get("errors", []),
         "edition": typed.get("edition", bulletin.edition),
         "insertable": tables.insertable(context["figures"]),
+        "field_values": json.dumps(tables.field_values(bulletin.text, context["figures"]), ensure_ascii=False),
         "save_url": reverse("situation:bulletin_save", args=[slug, bulletin.pk]),
         "preview_url": reverse("situation:bulletin_preview", args=[slug, bulletin.pk]),
     }
@@ -148,7 +156,7 @@ def _written(bulletin: Bulletin, slug: str) -> dict[str, Any]:
 
 
 def _read_context(request: HttpRequest, slug: str, bulletin: Bulletin) -> dict[str, Any]:
-    context = _context(request, slug, bulletin)
+    context = page_context(request, slug, bulletin)
     document = reading.document_for(bulletin)
     newer = getattr(bulletin, "revised_by", None)
     changes = reading.revised(bulletin)
@@ -175,19 +183,17 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
 @require_POST
 def bulletin_save(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Keep the draft; one that cannot be kept comes back as it was typed."""
-    bulletin = _bulletin(request, pk)
-    permissions.can_edit_bulletin(request.viewer, bulletin).require()
+    bulletin = asked_bulletin(request, pk)
+    permissions.can_write_bulletin(request.viewer, bulletin).require()
     typed = _typed(request)
     edition = request.POST.get("edition", "")
     try:
         number = int(edition) if edition.isdecimal() else 0
         drafting.save_bulletin(actor=request.viewer, bulletin=bulletin, edition=number, values=typed)
-        if request.POST.get("then") == "submit":
-            drafting.submit_bulletin(actor=request.viewer, bulletin=bulletin)
-    except drafting.TextFaulty:
-        return redirect("situation:bulletin_page", slug, pk)
     except ValidationError as error:
         return _editor(request, slug, bulletin, typed | {"errors": error.messages, "edition": edition}, status=422)
+    if request.POST.get("then") == "submit":
+        return bulletin_act(request, slug, pk, "submit")
     messages.success(request, _("Saved."))
     return redirect("situation:bulletin_page", slug, pk)
 
@@ -195,8 +201,8 @@ def bulletin_save(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def bulletin_preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The page of what is typed, without keeping it."""
-    bulletin = _bulletin(request, pk)
-    permissions.can_edit_bulletin(request.viewer, bulletin).require()
+    bulletin = asked_bulletin(request, pk)
+    permissions.can_write_bulletin(request.viewer, bulletin).require()
     for name, value in _typed(request).items():
         setattr(bulletin, name, value)
     context = {"bulletin": bulletin} | _written(bulletin, slug)
@@ -205,123 +211,42 @@ def bulletin_preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_POST
 def bulletin_act(request: HttpRequest, slug: str, pk: int, act: str) -> HttpResponse:
-    """One act on a bulletin: figures, submit, return, publish, revise, discard."""
-    bulletin, actor = _bulletin(request, pk), request.viewer
+    """One act on a bulletin: figures, stop, submit, return, publish, revise, discard, changes."""
+    bulletin = asked_bulletin(request, pk)
     target: Bulletin | None = bulletin
     try:
-        match act:
-            case "figures":
-                drafting.take_figures_again(actor=actor, bulletin=bulletin)
-            case "submit":
-                drafting.submit_bulletin(actor=actor, bulletin=bulletin)
-            case "return":
-                drafting.return_bulletin(actor=actor, bulletin=bulletin, because=request.POST.get("because", ""))
-            case "publish":
-                publishing.publish_bulletin(actor=actor, bulletin=bulletin)
-            case "revise":
-                target = publishing.revise_bulletin(
-                    actor=actor, bulletin=bulletin, reason=request.POST.get("reason", "")
-                )
-            case "discard":
-                drafting.discard_draft(actor=actor, bulletin=bulletin)
-                target = None
-            case _:
-                raise Http404
+        target = _acted(request, bulletin, act)
     except drafting.TextFaulty:
         messages.error(request, _("The text has something to mend first."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     if target is None:
         return redirect("situation:bulletin", slug)
-    return redirect("situation:bulletin_page", slug, target.pk)
+    return redirect("situation:bulletin_changes" if act == "changes" else "situation:bulletin_page", slug, target.pk)
 
 
-@require_POST
-def bulletin_file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """The bulletin as a file: docx, pdf or xlsx."""
-    bulletin = _bulletin(request, pk)
-    form = request.POST.get("form", "docx")
-    if form not in TYPES:
-        raise Http404
-    try:
-        content = _content(request, bulletin, form)
-    except PdfUnavailable as error:
-        messages.error(request, str(error))
-        return HttpResponseRedirect(reverse("situation:bulletin_page", args=[slug, pk]))
-    publishing.take_out(actor=request.viewer, bulletin=bulletin, form=form)
-    response = HttpResponse(content, content_type=TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="{file_name(bulletin)}.{form}"'
-    return response
-
-
-def file_name(bulletin: Bulletin) -> str:
-    """bulletin-2020-42-r1 when published, else with the day."""
-    if bulletin.number:
-        return f"bulletin-{bulletin.year}-{bulletin.number}" + (
-            f"-r{bulletin.revision}" if bulletin.revision > 1 else ""
-        )
-    return f"bulletin-{bulletin.last_day.isoformat()}-draft"
-
-
-def _content(request: HttpRequest, bulletin: Bulletin, form: str) -> bytes:
-    if form == "xlsx":
-        return workbook_of(request.viewer, bulletin)
-    document = reading.document_for(bulletin)
-    return render_docx(document) if form == "docx" else render_pdf(document)
-
-
-@require_safe
-def bulletin_figure(request: HttpRequest, slug: str, pk: int, code: str) -> HttpResponse:
-    """Who is behind a figure of a bulletin, as frozen with it."""
-    bulletin = _bulletin(request, pk)
-    figures = reading.figures_of(bulletin)
-    item = figures.indicator(code)
-    wanted = request.GET.get("scope", "")
-    if item is None or wanted not in figures.scopes():
-        raise Http404
-    lines = [line for line in reading.members_frozen(bulletin) if line.is_in(wanted)]
-    part = request.GET.get("part", "numerator")
-    chosen = [line for line in lines if part != "numerator" or line.adds[code].numerator]
-    after = request.GET.get("after", "")
-    rest = [line for line in chosen if line.code > after]
-    here = reverse("situation:bulletin_figure", args=[slug, pk, code])
-    following = rest[PAGE - 1].code if len(rest) > PAGE else ""
-    ratio = item.of(wanted)
-    context = _context(request, slug, bulletin) | {
-        "indicator": item,
-        "scope_name": figures.scopes()[wanted],
-        "ratio": ratio,
-        "value": ratio.rounded(item.places),
-        "unrounded": ratio.rounded(6),
-        "tabs": [
-            (
-                _("counted"),
-                sum(bool(line.adds[code].numerator) for line in lines),
-                tables.with_query(here, scope=wanted),
-                part,
-            ),
-            (_("all of the base"), len(lines), tables.with_query(here, scope=wanted, part="all"), part),
-        ],
-        "part": part,
-        "rows": tables.member_rows(
-            reading.named(request.viewer, rest[:PAGE]), code, figures, (get_language() or "zh")[:2]
-        ),
-        "next_url": tables.with_query(here, scope=wanted, part=part, after=following) if following else "",
-    }
-    return render(request, "situation/bulletin_figure.html", context)
-
-
-@require_safe
-def bulletin_changes(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Later corrections: what is counted now of the same day, against what was published."""
-    bulletin = _bulletin(request, pk)
-    permissions.can_draft_bulletin(request.viewer).require()
-    changes = reading.changed_since(request.viewer, bulletin)
-    names = {one.line.enterprise: one.name for one in reading.named(request.viewer, [c.line for c in changes])}
-    context = _context(request, slug, bulletin)
-    context |= {
-        "counts": tables.change_counts(changes),
-        "total": len(changes),
-        "rows": tables.change_rows(changes[:500], names, context["figures"]),
-    }
-    return render(request, "situation/bulletin_changes.html", context)
+def _acted(request: HttpRequest, bulletin: Bulletin, act: str) -> Bulletin | None:
+    """The bulletin that the act leads to; None when there is none any more."""
+    actor = request.viewer
+    match act:
+        case "figures":
+            counting.ask_for_figures(actor=actor, bulletin=bulletin)
+        case "stop":
+            counting.stop_counting(actor=actor, bulletin=bulletin)
+        case "submit":
+            drafting.submit_bulletin(actor=actor, bulletin=bulletin)
+        case "return":
+            drafting.return_bulletin(actor=actor, bulletin=bulletin, because=request.POST.get("because", ""))
+        case "publish":
+            publishing.publish_bulletin(actor=actor, bulletin=bulletin)
+        case "revise":
+            reason = request.POST.get("reason", "")
+            return publishing.revise_bulletin(actor=actor, bulletin=bulletin, reason=reason)
+        case "discard":
+            drafting.discard_draft(actor=actor, bulletin=bulletin)
+            return None
+        case "changes":
+            outputs.ask_for_output(actor=actor, bulletin=bulletin, form=OutputForm.CHANGES)
+        case _:
+            raise Http404
+    return bulletin
