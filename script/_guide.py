@@ -40,6 +40,15 @@ def first_figure(page: Page) -> None:
     page.locator("main a[href*='/figures/']").first.click()
 
 
+def new_draft(page: Page) -> None:
+    """The latest draft, or a new one with figures of now."""
+    if page.locator("main table a").count():
+        page.click("main table a >> nth=0")
+    else:
+        page.click("form[action*='/new/'] button.go")
+    page.wait_for_selector(".fu-a4", timeout=60_000)
+
+
 def without_this_machine(page: Page) -> None:
     """The folder of the demonstration says nothing to a reader: as it is on an installed server."""
     page.evaluate(
@@ -73,7 +82,7 @@ SHOTS = (
     Shot("clerk-import", "clerk", "desk", f"/i/{INCIDENT}/imports/enterprises/"),
     Shot("clerk-enterprise", "clerk", "desk", f"/i/{INCIDENT}/enterprises/", first_enterprise),
     Shot("clerk-missing", "clerk", "desk", f"/i/{INCIDENT}/reports/"),
-    Shot("clerk-bulletin", "clerk", "desk", f"/i/{INCIDENT}/situation/bulletin/"),
+    Shot("clerk-bulletin", "clerk", "desk", f"/i/{INCIDENT}/situation/bulletins/", new_draft),
     Shot("commander-board", "commander", "phone", f"/i/{INCIDENT}/situation/"),
     Shot("commander-figure", "commander", "desk", f"/i/{INCIDENT}/situation/", first_figure),
     Shot("administrator-system", "admin", "desk", "/system/", without_this_machine),

@@ -34,19 +34,33 @@ def test_a_clerk_drafts_and_the_head_approves(walker, town, language):
     clerk.look("bulletins")
     page.click("form[action*='/new/'] button.go")
     page.wait_for_url("**/bulletins/*/")
+    clerk.look("bulletin-counting")
+    factories.counted_bulletin(Bulletin.objects.get())
+    page.wait_for_selector(".fu-rich .fu-tok")
     clerk.look("bulletin-edit")
     address = page.url.removeprefix(clerk.base)
     text = page.input_value("#id_text")
+    assert page.inner_text(".fu-rich .fu-tok[data-source='{return_rate.value}'] >> nth=0") == "85.00%"
 
-    # Typed without the server's leave: the page beside it follows, and "all" is refused.
-    page.fill("#id_text", f"{text}\n二、结论\n全市企业已全部开工，返岗")
+    # Typed between the chips: the page beside it follows, and "all" is refused.
+    page.click(".fu-rich > div:last-child")
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text("二、结论")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text("全市企业已全部开工，返岗")
     page.select_option("#id_insert", "{return_rate.value}")
     page.wait_for_selector("#page :text('返岗85.00%')")
+    assert page.input_value("#id_text") == f"{text}\n二、结论\n全市企业已全部开工，返岗{{return_rate.value}}"
+    # A chip goes as a whole.
+    page.keyboard.press("Backspace")
+    assert page.input_value("#id_text").endswith("已全部开工，返岗")
     assert WORDS[language]["all"] in page.inner_text("#faults")
     clerk.look("bulletin-fault")
     page.click("button[name=then]")
     page.wait_for_load_state()
-    assert page.locator("#id_text").is_visible(), "a text with a fault stays a draft"
+    assert page.locator(".fu-rich").is_visible(), "a text with a fault stays a draft"
+    page.click("[data-codes]")
     page.fill("#id_text", f"{text}\n二、结论\n返岗{{return_rate.value}}")
     page.click("button[name=then]")
     page.wait_for_selector("#id_text", state="detached")
@@ -70,5 +84,7 @@ def test_a_clerk_drafts_and_the_head_approves(walker, town, language):
     assert "员工返岗率85.00%，较前一日提高5.00个百分点" in page.inner_text(".fu-a4")
     page.fill("[name=reason]", "更正一家企业数据")
     page.click("form[action*='/revise/'] button")
-    page.wait_for_selector("#id_text")
+    page.wait_for_url("**/bulletins/*/")
+    factories.counted_bulletin(Bulletin.objects.get(revision=2))
+    page.wait_for_selector(".fu-rich")
     clerk.look("bulletin-revision")

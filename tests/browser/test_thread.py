@@ -7,6 +7,8 @@ import io
 import pytest
 from docx import Document
 
+from fugong.command.situation.models import Bulletin, BulletinOutput
+from tests import factories
 from tests.place import make_place
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -90,9 +92,14 @@ def see_figures(walker, place) -> bytes:
     walker.open(f"/i/{place.incident.slug}/situation/bulletins/")
     page.click("form[action*='/new/'] button.go")
     page.wait_for_url("**/bulletins/*/")
+    factories.counted_bulletin(Bulletin.objects.get())
+    page.wait_for_selector(".fu-a4")
     walker.look("bulletin")
+    page.click("button[name=form][value=docx]")
+    page.wait_for_url("**/files/*/")
+    factories.made_output(BulletinOutput.objects.get())
     with page.expect_download() as download:
-        page.click("button[name=form][value=docx]")
+        page.click("form[action*='/files/'] button.go")
     return download.value.path().read_bytes()
 
 

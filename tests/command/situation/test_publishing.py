@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import http.client
 import io
 import threading
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 
 from fugong.base.accounts.selectors import viewer_for
@@ -41,7 +46,6 @@ from fugong.record.reporting.actions.locks import open_lock
 from fugong.record.reporting.actions.submit import ReportLocked, Sending, submit_report
 from fugong.record.reporting.enums import Channel, CorrectionReason, Means
 from fugong.record.reporting.logic.checks import ReportValues
-from fugong.record.reporting.models import DailyReport
 from tests import factories
 from tests.tools import in_english, words_of
 
@@ -256,38 +260,34 @@ class TestAtOnce:
         with transaction.atomic(), transaction.atomic(), pytest.raises(NotAtTheBeginning):
             one_snapshot()
 
-    def test_while_fifty_report_the_member_file_equals_what_is_printed(self, town):
-        """Fifty clients correct their reports all the time; each figure printed is the sum of the frozen members."""
+    def test_while_fifty_report_the_member_file_equals_what_is_printed(self, town, live_server):
+        """Fifty phones correct their reports over HTTP all the time; each figure printed is the sum of its members."""
         enterprises = factories.EnterpriseFactory.create_batch(50, managing_area=town.county)
-        for enterprise in enterprises:
-            town.report(enterprise, roster=100, on_post=50)
+        phones = [self._phone(town, live_server, enterprise) for enterprise in enterprises]
         clerk = viewer_for(town.person("bureau_clerk@city"), DAY)
         commander = viewer_for(town.person("commander@city"), DAY)
-        stop, started = threading.Event(), threading.Barrier(11)
+        stop = threading.Event()
 
         def report(mine):
-            try:
-                started.wait(20)
-                turn = 0
-                while not stop.is_set():
-                    turn += 1
-                    for enterprise in mine:
-                        with transaction.atomic():
-                            DailyReport.objects.filter(enterprise=enterprise).update(on_post=50 + turn % 50)
-                return turn
-            finally:
-                connection.close()
+            answers = Counter()
+            on_post = 50
+            while not stop.is_set():
+                on_post = 51 + on_post % 49
+                for send in mine:
+                    answers[send(on_post)] += 1
+            return answers
 
-        published = []
         with ThreadPoolExecutor(10) as pool:
-            running = [pool.submit(report, enterprises[at::10]) for at in range(10)]
-            started.wait(20)
+            running = [pool.submit(report, phones[at::10]) for at in range(10)]
             try:
-                published += [publish_bulletin(actor=commander, bulletin=submitted(clerk, town)) for _again in range(4)]
+                waiting = [submitted(clerk, town) for _again in range(3)]
+                published = [publish_bulletin(actor=commander, bulletin=waiting.pop()) for _again in range(2)]
+                published += [publish_bulletin(actor=commander, bulletin=waiting.pop())]
             finally:
                 stop.set()
-            turns = [one.result() for one in running]
-        assert min(turns) > 0
+            answers = sum((one.result() for one in running), Counter())
+        # The first publication locks the day: until then reports were taken, behind it they are told so.
+        assert set(answers) <= {302, 403, 409, 422} and answers[302] >= 50, answers
         seen = set()
         for bulletin in published:
             figures, members = figures_of(bulletin), members_frozen(bulletin)
@@ -298,6 +298,29 @@ class TestAtOnce:
             assert f"复工人数{back}人" in render_text(document_for(bulletin))
             seen.add(back)
         assert len(seen) > 1, "nobody reported in between: the test shows nothing"
+
+    @staticmethod
+    def _phone(town, live_server, enterprise):
+        """A reporter with a session; returns what sends a report over HTTP and answers with the status."""
+        user = factories.UserFactory()
+        factories.GrantFactory(user=user, enterprise=enterprise, capacity="reporter")
+        client = Client()
+        client.force_login(user)
+        town.report(enterprise, roster=100, on_post=50)
+        cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+        url = reverse("reporting:report", args=[enterprise.pk, town.incident.slug])
+
+        def send(on_post):
+            line = http.client.HTTPConnection(live_server.thread.host, live_server.thread.port, timeout=60)
+            values = {"state": "open", "roster": 100, "on_post": on_post, "csrfmiddlewaretoken": "t" * 32}
+            headers = {"Cookie": f"{cookie}; csrftoken={'t' * 32}", "Content-Type": "application/x-www-form-urlencoded"}
+            line.request("POST", url, urlencode(values), headers)
+            try:
+                return line.getresponse().status
+            finally:
+                line.close()
+
+        return send
 
     def test_numbers_leave_none_out_when_many_publish_at_once(self, town):
         clerk = viewer_for(town.person("bureau_clerk@city"), DAY)

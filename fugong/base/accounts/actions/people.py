@@ -20,6 +20,7 @@ def open_account(
     username: str,
     name: str,
     password: str = "",
+    password_hash: str = "",
     phone: str = "",
     area: Area | None = None,
     secret_kind: SecretKind = SecretKind.PASSWORD,
@@ -28,7 +29,8 @@ def open_account(
     """Make an account; it may do nothing until a mandate or grant is given. `area`: whose administrator looks after it.
 
     Without a password nobody can sign in until a one-time code is issued. `must_change`: the password was chosen for
-    the person and must be replaced at the first sign-in. Raises `ValidationError` with the sentence of the constraint.
+    the person and must be replaced at the first sign-in. `password_hash`: made beforehand by `make_password`, where
+    accounts of a demonstration share one known password. Raises `ValidationError` with the constraint's sentence.
     """
     permissions.can_open_account(actor, area.pk if area else None).require()
     user = User(
@@ -40,7 +42,10 @@ def open_account(
         must_change=must_change,
         created_at=clock.now(),
     )
-    user.set_password(password or None)
+    if password_hash:
+        user.password = password_hash
+    else:
+        user.set_password(password or None)
     user.full_clean()
     user.save()
     record(actor=actor, verb="accounts.user.opened", subject=f"accounts.user:{user.pk}", detail={"username": username})

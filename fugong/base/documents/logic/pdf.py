@@ -153,6 +153,7 @@ html{{{body}}} body,p,h1{{margin:0}} p{{widows:1;orphans:1;overflow-wrap:anywher
 .heading3{{break-after:avoid}} .closing{{break-after:avoid}}
 table{{width:100%;border-collapse:collapse;table-layout:fixed;line-height:14pt;letter-spacing:0;
   margin:{_LINE / 3}pt 0;break-inside:auto}} thead{{display:table-header-group}} tr{{break-inside:avoid}}
+tbody tr:nth-last-child(-n+2){{break-before:avoid}}
 th,td{{border:.5pt solid #000;padding:1.5pt {layout.CELL_MARGIN / 20}pt;font-weight:normal}}
 th{{font-family:{_HEITI};text-align:center}} .number{{text-align:right}}
 .signature{{margin-top:{2 * _LINE}pt;text-align:right;break-before:avoid;break-after:avoid}} .signed{{text-align:right}}

@@ -42,7 +42,7 @@ def bulletin_for(viewer: Viewer, incident: Incident, pk: int) -> Bulletin:
     can_see_figures(viewer).require()
     rows = Bulletin.objects.filter(incident=incident, pk=pk)
     rows = rows.select_related("members", "area", "incident", "revises__members", "revised_by")
-    bulletin = rows.defer("members__content", "revises__members__content").first()
+    bulletin = rows.defer("revises__members__content").first()
     if bulletin is None or not viewer.covers(bulletin.area_id):
         raise OutOfScope(f"bulletin {pk}")
     can_see_bulletin(viewer, bulletin).require()

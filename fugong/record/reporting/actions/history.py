@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import models, transaction
@@ -92,7 +93,8 @@ class _Taken:
 
     def __init__(self, incident: Incident, columns: list[Any]) -> None:
         self._incident, self._columns = incident, columns
-        self._version_of = playbooks_of(incident)
+        version_of = playbooks_of(incident)
+        self._version_id = cache(lambda day: version_of(day).pk)
         self.count = 0
         self.cells: set[tuple[date, int]] = set()
         self.corrections: list[tuple[int, date, int, datetime]] = []
@@ -100,7 +102,7 @@ class _Taken:
 
     def rows(self, reports: Iterable[ReceivedReport]) -> Iterator[tuple[Any, ...]]:
         # A column that a report says nothing of takes the model's own default.
-        defaults = {column.attname: _stored(column, column.get_default()) for column in self._columns}
+        defaults = [_stored(column, column.get_default()) for column in self._columns]
         names = [column.attname for column in self._columns]
         for one in reports:
             self.count += 1
@@ -108,8 +110,8 @@ class _Taken:
             corrected = one.first_on_post is not None
             if one.first_on_post is not None and one.first_at is not None:
                 self.corrections.append((one.enterprise_id, one.day, one.first_on_post, one.first_at))
-            said = defaults | self._values(one, revision=2 if corrected else 1)
-            row = tuple(said[name] for name in names)
+            said = self._values(one, revision=2 if corrected else 1)
+            row = (*map(said.get, names, defaults),)
             self.digest.update(repr(row).encode())
             yield row
 
@@ -119,7 +121,7 @@ class _Taken:
             "enterprise_id": one.enterprise_id,
             "day": one.day,
             "managing_area_id": one.area_id,
-            "playbook_version_id": self._version_of(one.day).pk,
+            "playbook_version_id": self._version_id(one.day),
             "state": one.state,
             "closed_reason": one.closed_reason,
             "roster": one.roster,
@@ -127,7 +129,7 @@ class _Taken:
             "capacity": one.capacity,
             "obstacles": one.obstacles,
             "supply_days": one.supply_days,
-            "extra": json.dumps(one.extra),
+            "extra": json.dumps(one.extra) if one.extra else "{}",
             "channel": one.channel,
             "reported_by_name": one.reported_by_name,
             "submitted_at": one.submitted_at,
