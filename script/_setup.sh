@@ -26,6 +26,18 @@ install_packages() {
     "${install[@]}" </dev/null >&2 || { apt-get update --quiet </dev/null >&2 && "${install[@]}" </dev/null >&2; }
 }
 
+has_library() { [[ "$(PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null)" == *"$1"* ]]; }
+has_chinese_font() {
+    compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || [ -n "$(fc-list 'Noto Sans CJK SC' 2>/dev/null)" ]
+}
+
+# What PDF needs of the system, by the names of its Debian packages, one a line; nothing when all is there.
+missing_for_pdf() {
+    has_chinese_font || echo fonts-noto-cjk
+    has_library libpango-1.0.so.0 || echo libpango-1.0-0
+    has_library libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
+}
+
 find_python() {
     local candidate
     for candidate in python3.11 python3 python3.12 python3.13 python3.14; do
