@@ -384,9 +384,10 @@ def ready_sheet(user: User, area: Area) -> AccessSheet:
 
 
 def counted_bulletin(bulletin):
-    """The bulletin after the job that counts its figures."""
-    context = SimpleNamespace(job=SimpleNamespace(attempts=0))
-    take_figures.func(context, bulletin.pk, bulletin.edited_by_id)
+    """The bulletin after the job that counts its figures: the one that was deferred when they were asked for last."""
+    if bulletin.figures_asked_at is not None:
+        context = SimpleNamespace(job=SimpleNamespace(attempts=0))
+        take_figures.func(context, bulletin.pk, bulletin.edited_by_id, bulletin.figures_asked_at.isoformat())
     return Bulletin.objects.get(pk=bulletin.pk)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -54,18 +54,19 @@ def _is_last(context: JobContext) -> bool:
 
 
 @job(name=bulletin_figures.JOB, retry=_RETRY, pass_context=True)
-def take_figures(context: JobContext, bulletin_id: int, user_id: int | None) -> None:
+def take_figures(context: JobContext, bulletin_id: int, user_id: int | None, asked_at: str) -> None:
     """Count the figures of a draft for whoever asked. A draft that is gone or waits no longer is left alone.
 
     Repeated after a death it counts anew: nothing of a count stays before its end.
     """
     bulletin = Bulletin.objects.select_related("incident", "area").filter(pk=bulletin_id).first()
-    if bulletin is None or not bulletin.is_counting:
+    asked = datetime.fromisoformat(asked_at)
+    if bulletin is None or bulletin.figures_asked_at != asked:
         return
     actor = _person(user_id)
     try:
         members = bulletin_figures.count_figures(actor=actor, bulletin=bulletin)
-        bulletin_figures.keep_figures(actor=actor, bulletin=bulletin, members=members)
+        bulletin_figures.keep_figures(actor=actor, bulletin=bulletin, members=members, asked_at=asked)
     except (Denied, OutOfScope) as error:
         bulletin_figures.fail_figures(actor=_ACTOR, bulletin=bulletin, reason=str(error))
     except Exception:

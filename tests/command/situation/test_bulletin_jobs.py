@@ -72,14 +72,18 @@ class TestJobs:
         assert not factories.counted_bulletin(waiting).is_counted
         assert not BulletinMembers.objects.exists()
 
-    def test_figures_counted_before_they_were_asked_for_again_are_not_kept(self, waiting, clerk, set_clock):
-        old = count_figures(actor=clerk, bulletin=waiting)
+    def test_figures_of_an_earlier_asking_are_not_kept(self, waiting, clerk, set_clock):
+        old, asked_at = count_figures(actor=clerk, bulletin=waiting), waiting.figures_asked_at
         stop_counting(actor=clerk, bulletin=waiting)
         set_clock("2020-03-24T09:05:00+08:00")
         ask_for_figures(actor=clerk, bulletin=waiting)
-        keep_figures(actor=clerk, bulletin=waiting, members=old)
+        keep_figures(actor=clerk, bulletin=waiting, members=old, asked_at=asked_at)
         assert not BulletinMembers.objects.exists()
         assert Bulletin.objects.get().is_counting
+
+    def test_a_clock_that_was_set_back_keeps_nobody_waiting(self, waiting, set_clock):
+        set_clock("2020-03-24T08:00:00+08:00")
+        assert factories.counted_bulletin(waiting).is_counted
 
     def test_a_job_that_died_is_begun_anew_and_one_too_many_changes_nothing(self, waiting, clerk, monkeypatch):
         def die(**_values):
@@ -112,11 +116,11 @@ class TestJobs:
         monkeypatch.setattr("fugong.command.situation.actions.bulletin_figures.count_figures", disagree)
         context = SimpleNamespace(job=SimpleNamespace(attempts=0))
         with pytest.raises(FiguresDisagree):
-            take_figures_job.func(context, waiting.pk, waiting.edited_by_id)
+            take_figures_job.func(context, waiting.pk, waiting.edited_by_id, waiting.figures_asked_at.isoformat())
         assert Bulletin.objects.get().is_counting, "it is tried again"
         context.job.attempts = 3
         with pytest.raises(FiguresDisagree):
-            take_figures_job.func(context, waiting.pk, waiting.edited_by_id)
+            take_figures_job.func(context, waiting.pk, waiting.edited_by_id, waiting.figures_asked_at.isoformat())
         assert "administrators" in Bulletin.objects.get().figures_failed
 
     def test_an_edited_draft_has_another_file_and_a_workbook_is_everybodys_own(self, waiting, clerk, viewer_of):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -38,7 +38,7 @@ def ask_for_figures(*, actor: Viewer, bulletin: Bulletin) -> None:
         return
     row.figures_asked_at, row.figures_failed = clock.now(), ""
     row.save(update_fields=["figures_asked_at", "figures_failed"])
-    defer(JOB, bulletin_id=row.pk, user_id=actor.id)
+    defer(JOB, bulletin_id=row.pk, user_id=actor.id, asked_at=row.figures_asked_at.isoformat())
     bulletin.figures_asked_at, bulletin.figures_failed = row.figures_asked_at, ""
 
 
@@ -65,12 +65,16 @@ def count_figures(*, actor: Viewer, bulletin: Bulletin) -> BulletinMembers:
 
 
 @transaction.atomic
-def keep_figures(*, actor: Viewer, bulletin: Bulletin, members: BulletinMembers) -> None:
-    """Give a draft the figures that were counted for it; nothing happens when it waits for them no longer."""
+def keep_figures(*, actor: Viewer, bulletin: Bulletin, members: BulletinMembers, asked_at: datetime) -> None:
+    """Give a draft the figures that were counted for it; nothing happens when it waits for them no longer.
+
+    They belong to the asking of `asked_at`: whoever asked again meanwhile gets later ones. The time of counting is not
+    compared, for a clock may have been set back since.
+    """
     permissions.can_edit_bulletin(actor, bulletin).require()
     row = _locked(bulletin)
     permissions.can_edit_bulletin(actor, row).require()
-    if row.figures_asked_at is None or members.taken_at < row.figures_asked_at:
+    if row.figures_asked_at != asked_at:
         return
     old = row.members
     members.save()
