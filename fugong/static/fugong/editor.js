@@ -81,7 +81,23 @@ function edit(area) {
   let caret = null;
   document.addEventListener("selectionchange", () => {
     const range = getSelection().rangeCount ? getSelection().getRangeAt(0) : null;
-    if (range && box.contains(range.commonAncestorContainer)) caret = range.cloneRange();
+    if (!range || !box.contains(range.commonAncestorContainer)) return;
+    const within = chipOf(range.startContainer);
+    if (range.collapsed && within) behind(within);
+    else caret = range.cloneRange();
+  });
+  const chipOf = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest(".fu-tok");
+  // Nothing is typed into a chip: a click on it puts the caret behind it.
+  const behind = (made) => {
+    const range = document.createRange();
+    range.setStartAfter(made);
+    range.collapse(true);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+  };
+  box.addEventListener("click", (event) => {
+    const made = event.target.closest(".fu-tok");
+    if (made && getSelection().isCollapsed) behind(made);
   });
   const put = (content) => {
     box.focus();
