@@ -63,6 +63,12 @@ class TestLoading:
         assert (out, rows()) == ("", before)
         assert f"is there already: user {before['User']}" in err
 
+    def test_its_headquarters_has_targets(self, demo):
+        incident = Incident.objects.get()
+        seen = board(service_viewer("demo"), incident, MORNING, incident.area)
+        targets = {code for code, area_id in seen.targets if area_id == incident.area_id}
+        assert targets == {"opening_rate", "return_rate"}
+
     def test_no_row_of_its_own_files_is_refused_or_doubtful(self, demo):
         imported = AuditEntry.objects.filter(verb__endswith=".imported").exclude(verb__startswith="areas.")
         details = {entry.verb: entry.detail for entry in imported}

@@ -23,6 +23,7 @@ from fugong.base.areas.actions import import_areas
 from fugong.base.areas.logic.rows import read_rows
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import AreaTree, area_tree
+from fugong.command.situation.actions.indicators import set_target
 from fugong.core.viewer import Viewer, service_viewer
 from fugong.portal.demo import days, people
 from fugong.portal.demo.city import LAST_YEAR_END, REGISTER_COLUMNS, Fate, MadeUp, Place, enterprises, register_rows
@@ -46,6 +47,7 @@ from fugong.record.reporting.models import DailyReport
 
 PACKAGE = Path(fugong.__file__).parent
 SLUG = "epidemic-2020"
+TARGETS_FROM = date(2020, 3, 16)
 
 
 class NotADemonstration(RuntimeError):
@@ -83,6 +85,7 @@ def load(plan: Plan = CITY) -> bool:
         incident = _incident(actor, tree)
         bodies = _bodies(actor, tree)
         _officials(actor, tree, bodies)
+        _targets(incident)
         made = enterprises(plan, _places(tree))
         known = _register(actor, made)
         _changes(actor, tree, made, known)
@@ -133,6 +136,21 @@ def _officials(actor: Viewer, tree: AreaTree, bodies: dict[str, Body]) -> None:
         assert area is not None
         user = open_account(actor=actor, username=item.username, name=item.name, password_hash=_password())
         give_mandate(actor=actor, user=user, body=bodies[item.body], role=item.role, area=area, valid_from=FIRST_DAY)
+
+
+def _targets(incident: Incident) -> None:
+    """What the headquarters wants to see: one figure reaches it, one falls short."""
+    commander = viewer_for(User.objects.get(username="commander"), MORNING)
+    for code, value in (("opening_rate", Decimal(95)), ("return_rate", Decimal(90))):
+        set_target(
+            actor=commander,
+            incident=incident,
+            area=incident.area,
+            code=code,
+            valid_from=TARGETS_FROM,
+            value=value,
+            source="示例：3月16日指挥部调度会",
+        )
 
 
 def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Path:
