@@ -74,7 +74,7 @@ SHOTS = (
     Shot("sign-in", "", "phone", "/accounts/login/"),
     Shot("enterprise-home", "reporter", "phone", "/my/"),
     Shot("enterprise-report", "reporter", "phone", "/my/", first_form),
-    Shot("officer-missing", "cadre", "phone", f"/i/{INCIDENT}/reports/"),
+    Shot("officer-missing", "county-clerk", "phone", f"/i/{INCIDENT}/reports/"),
     Shot("officer-register", "cadre", "phone", f"/i/{INCIDENT}/enterprises/"),
     Shot("officer-enterprise", "cadre", "phone", f"/i/{INCIDENT}/enterprises/", first_enterprise),
     Shot("clerk-board", "clerk", "desk", f"/i/{INCIDENT}/situation/"),

@@ -159,7 +159,9 @@ class TestScreen:
     def test_one_of_another_area_is_not_found(self, place, desk):
         url = reverse("reports:behalf", args=[place.incident.slug])
         assert desk.get(f"{url}?e={place.other.pk}").status_code == 404
-        assert desk.get(url).status_code == 404
+        unticked = desk.get(url, follow=True)
+        assert unticked.redirect_chain[0][0].startswith(reverse("reports:missing", args=[place.incident.slug]))
+        assert "No enterprise is ticked" in unticked.content.decode()
         assert desk.get(f"{url}?e=abc").status_code == 404
 
 

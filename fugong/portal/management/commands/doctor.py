@@ -1,13 +1,12 @@
 """`fugong doctor`: what is missing on this installation, and how to mend it."""
 
 import json
-import os
 import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils import translation
 
+from fugong.core.console import speaking
 from fugong.portal.watching.examination import Answer, examine
 
 SIGNS = {"ok": "  ok     ", "warning": "! look   ", "fault": "x mend   "}
@@ -21,8 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="an array of {name, level, title, sentence, mend}")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-        with translation.override("zh-hans" if spoken.startswith("zh") else "en"):
+        with speaking():
             answers = examine()
         if options["json"]:
             self.stdout.write(json.dumps([_plain(answer) for answer in answers], ensure_ascii=False, indent=1))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from fugong.base.audit.selectors.seals import Fault, Verification, verify_trail
 from fugong.core import clock
+from fugong.core.console import speaking
 from fugong.core.viewer import service_viewer
 
 _SHORTEST = 16
@@ -37,7 +38,8 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({"holds": found.fault is None, **asdict(found)}, default=str))
         else:
-            self.stdout.write(_words(found))
+            with speaking():
+                self.stdout.write(_words(found))
         if found.fault:
             sys.exit(1)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,7 +33,7 @@ _FIRST = ("state", "roster", "on_post", "capacity", "supply_days", "means", "tol
 def _ids(request: HttpRequest) -> list[int]:
     texts = request.GET.getlist("e")[:MOST]
     found = [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19]
-    if not found:
+    if texts and not found:
         raise Http404
     return list(dict.fromkeys(found))
 
@@ -108,7 +109,12 @@ def _sent(request: HttpRequest, duty: Duty) -> dict[str, Any]:
 def behalf(request: HttpRequest, slug: str) -> HttpResponse:
     """The reports of the enterprises `e`; each is sent by its own button or all together, and stands or fails alone."""
     scope = request.scope
-    duties = duties_on_behalf(request.viewer, scope.incident, _ids(request), scope.day)
+    back_url = f"{reverse('reports:missing', args=[slug])}?day={scope.day.isoformat()}"
+    chosen_ids = _ids(request)
+    if not chosen_ids:  # the button of the list, with no enterprise ticked
+        messages.warning(request, _("No enterprise is ticked. Tick those that you report for, then press again."))
+        return redirect(back_url)
+    duties = duties_on_behalf(request.viewer, scope.incident, chosen_ids, scope.day)
     for duty in duties:
         permissions.can_report_on_behalf(request.viewer, duty.enterprise).require()
     chosen = request.POST.get("send", "")
@@ -125,7 +131,7 @@ def behalf(request: HttpRequest, slug: str) -> HttpResponse:
         "cards": cards,
         "open": sum(not (card["done"] or card["aside"]) for card in cards),
         "day": scope.day,
-        "back_url": f"{reverse('reports:missing', args=[slug])}?day={scope.day.isoformat()}",
+        "back_url": back_url,
     }
     wrong = any(card["form"].is_bound and card["form"].errors for card in cards if chosen in ("all", str(card["pk"])))
     return render(request, "reporting/behalf.html", context, status=422 if wrong else 200)
