@@ -44,6 +44,7 @@ def _write(number: int) -> None:
                 actor=actor,
                 verb="reporting.report.submitted",
                 subject=f"reporting.report:{step}",
+                area_id=None,
                 detail={"day": "2020-03-24", "state": "open", "on_post": step},
             )
     connection.close()

@@ -25,7 +25,7 @@ def pytest(file: str, words: str) -> Check:
 
 @dataclass(frozen=True)
 class Violation:
-    """What is planted: in `file` the text `new` in the place of `old` (at the end when `old` is empty).
+    """What is planted: in `file` the text `new` for `old` wherever it stands (at the end when `old` is empty).
 
     `check` must fail and say `telling`, a regular expression that only this violation makes it say.
     """

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
 from fugong.base.accounts.actions.secrets import issue_code
-from fugong.base.accounts.models import Mandate, SignIn
+from fugong.base.accounts.models import Mandate, SignIn, User
 from fugong.base.spreadsheets.models import ImportRun
 from fugong.core import clock
 from fugong.core.files import side_path
@@ -301,6 +303,11 @@ def _serving(place: Place) -> Mandate:
     )
 
 
+def _never_in(place: Place) -> Any:
+    """The county's bureau has somebody who has chosen no password yet."""
+    return User.objects.filter(pk=_serving(place).user_id).update(password=make_password(None))
+
+
 def _mandate(place: Place) -> list[int]:
     return [_serving(place).user_id, _serving(place).pk]
 
@@ -415,6 +422,14 @@ TABLE: dict[str, list[Row]] = {
     "mfa_authenticate": [Row(everybody(302), everybody(302))],
     "account_me": [Row(SIGNED_IN)],
     "account_secret": [Row(SIGNED_IN, answers({}, rest=422))],
+    "account_deputy": [
+        # One's own mandate; those of others do not exist.
+        Row(
+            answers({"auditor@in": 200}),
+            answers({"auditor@in": 422}),
+            args=lambda place: [place.person("auditor@in").mandates.get().pk],
+        ),
+    ],
     # A device of one's own; those of others do not exist.
     "account_device_end": [
         Row(None, answers({"auditor@in": 302}), args=lambda place: [_device_of(place, "auditor@in").pk]),
@@ -439,6 +454,9 @@ TABLE: dict[str, list[Row]] = {
     "people:leave": [Row(LOOKS_AFTER, LOOKS_AFTER_WRITES, args=_official, data=lambda place: {"reason": "退休"})],
     "people:bodies": [Row(ADMINISTERS)],
     "people:body_new": [Row(ADMINISTERS, ADMINISTERS_WRONGLY)],
+    "people:body_codes": [
+        Row(None, LOOKS_AFTER, args=lambda place: [place.county.bodies.get().pk], prepare=_never_in),
+    ],
     "people:body_edit": [
         Row(LOOKS_AFTER, LOOKS_AFTER_WRITES, args=lambda place: [place.county.bodies.get().pk], data=_body),
     ],

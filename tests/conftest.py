@@ -70,6 +70,17 @@ def place(db, epidemic):
     return make_place(epidemic)
 
 
+@pytest.fixture(scope="module")
+def settled(django_db_setup, django_db_blocker, epidemic):
+    """The place made once for a module, everybody signed in (tests/settled.py). Modules override `place` with it."""
+    from tests.settled import settle
+
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setenv("FUGONG_CLOCK", f"{NOW}@{time.time()}")
+        with settle(epidemic, ledger="default") as made:
+            yield made
+
+
 @pytest.fixture
 def client():
     """A browser in which nobody has signed in."""

@@ -212,6 +212,20 @@ def unscoped_reads(package: Path) -> Iterator[str]:
                 yield f"{module.name} {function.name}"
 
 
+def entries_without_area(package: Path) -> Iterator[str]:
+    """Entries of the trail that are written with `area_id=None`, by module and verb."""
+    for module in modules(package):
+        names = module.imports()
+        for node in ast.walk(module.tree):
+            if not isinstance(node, ast.Call) or ".audit.actions.record" not in full_name(node.func, names):
+                continue
+            given = {word.arg: word.value for word in node.keywords}
+            area = given.get("area_id")
+            if area is None or (isinstance(area, ast.Constant) and area.value is None):
+                verb = given.get("verb")
+                yield f"{module.name} {verb.value if isinstance(verb, ast.Constant) else '?'}"
+
+
 def templates(package: Path) -> dict[str, str]:
     """Name of a template as code writes it → its text."""
     found = {}

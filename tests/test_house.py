@@ -95,6 +95,22 @@ def test_only_the_trail_writes_while_a_page_is_read():
     assert users == {"base/audit/actions.py"}
 
 
+def test_an_entry_of_the_trail_has_an_area_or_a_reason_to_have_none():
+    """`record` asks for `area_id`; without one a county's auditor does not see the act."""
+    assert_none_but(
+        house.entries_without_area(PACKAGE),
+        {
+            "base/areas/actions.py areas.area.imported",  # the tree is the whole place's
+            "base/tokens/actions.py tokens.answers.forgotten",  # housekeeping over all keys
+            "base/accounts/actions/retention.py accounts.entries.forgotten",  # housekeeping over everybody's
+            "base/notifications/actions.py notifications.messages.forgotten",  # housekeeping over all messages
+            "base/spreadsheets/actions/retention.py spreadsheets.files.deleted",  # housekeeping over all imports
+            "record/reporting/actions/drafts.py reporting.drafts.forgotten",  # housekeeping over everybody's
+            "record/incidents/actions.py incidents.playbook.loaded",  # a playbook serves every area
+        },
+    )
+
+
 def test_ruff_still_bans_http_and_other_clocks():
     ruff = house.configuration()["tool"]["ruff"]["lint"]
     banned = ruff["flake8-tidy-imports"]["banned-api"]
@@ -151,6 +167,8 @@ def test_every_read_is_asked_by_a_viewer():
         "base/accounts/selectors.py user_named",
         # For jobs that act for a person.
         "base/accounts/selectors.py user_by_id",
+        # For the record of an act on a person: the permission to act has been asked.
+        "base/accounts/selectors.py area_of_person",
         # It makes the viewer of a request that comes with a key; hashing asks nobody.
         "base/tokens/selectors.py presented_token",
         "base/tokens/selectors.py secret_hash",

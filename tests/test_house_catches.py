@@ -166,3 +166,12 @@ def test_a_long_function_is_named(plant):
     path = plant("core/long.py", f"def long():\n{body}\n\ndef short():\n    ...\n") / "core/long.py"
     assert list(house.long_functions([path], 50)) == ["long.py long: 51 lines"]
     assert list(house.long_functions([path], 51)) == []
+
+
+@pytest.mark.parametrize("area", ["", ", area_id=None"])
+def test_an_entry_without_an_area_is_named(plant, area):
+    text = "from fugong.base.audit.actions import record\n"
+    package = plant("record/registry/actions.py", f'{text}record(actor=1, verb="a.b.c", subject="x:1"{area})\n')
+    assert list(house.entries_without_area(package)) == ["record/registry/actions.py a.b.c"]
+    plant("record/registry/actions.py", f'{text}record(actor=1, verb="a.b.c", subject="x:1", area_id=3)\n')
+    assert list(house.entries_without_area(package)) == []

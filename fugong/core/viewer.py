@@ -17,8 +17,9 @@ class Viewer:
     whole tree), `body_ids` the bodies they are held in; `roles` the role codes of mandates and grants. `area_ids` are
     the areas that the person sees (mandates whose role sees its area); `covers_root` is true when that is the whole
     tree, so that scope filters can be skipped. `grants` are the enterprises the person may act for, by capacity. Role
-    decides which of the two doors applies, never both in one OR. `token_id` and `scopes` belong to a key of the
-    interface that acts for the person, with no more than the key gives.
+    decides which of the two doors applies, never both in one OR. `home_area_id`: whose person
+    it is, for the record of acts that concern no other area. `token_id` and `scopes` belong to a key of the interface
+    that acts for the person, with no more than the key gives.
 
     What is seen is asked with `covers`; what may be done in an area with `holds`: a person may be clerk of one county
     and auditor of the city.
@@ -28,6 +29,7 @@ class Viewer:
     name: str = ""
     username: str = ""
     body_name: str = ""
+    home_area_id: int | None = None
     body_ids: frozenset[int] = frozenset()
     roles: frozenset[str] = frozenset()
     area_ids: frozenset[int] = frozenset()

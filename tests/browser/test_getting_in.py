@@ -25,7 +25,7 @@ def read(pdf) -> str:
 
 def official(place, kind: str) -> str:
     user = place.person(kind)
-    user.area = place.city
+    user.area = place.county if kind.endswith("@in") else place.city
     user.set_password(PASSWORD)
     user.save()
     return user.username
@@ -107,3 +107,21 @@ def test_a_county_gets_in(walker, county):
     admin.look("left")
     leaver.refresh_from_db()
     assert leaver.left_at and not leaver.is_active
+    found_by_the_auditor(walker("desk", "zh-hans"), place, account)
+
+
+def found_by_the_auditor(auditor, place, account: str) -> None:
+    """The county's own auditor finds the enterprise's first entry and the officer's second factor."""
+    auditor.sign_in(official(place, "auditor@in"), PASSWORD)
+    for person, acts in (
+        (account, ("使用一次性码", "登录")),
+        (place.person("commander@in").username, ("启用二次验证", "登录")),
+    ):
+        auditor.open(f"/trail/?person={person}")
+        table = auditor.page.inner_text("main table")
+        assert all(act in table for act in acts), table
+        auditor.look(f"trail-{person}")
+    auditor.page.fill("[name=reason]", "季度抽查登录情况")
+    with auditor.page.expect_download() as download:
+        auditor.page.click("main form[action*='export'] button")
+    assert download.value.suggested_filename.endswith(".xlsx")

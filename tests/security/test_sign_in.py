@@ -154,8 +154,9 @@ def test_with_https_everything_is_tied_to_it():
     ).split()
     code = (
         "import json; from fugong.config.settings import security as s;"
-        f" print(json.dumps([bool(getattr(s, name, True)) for name in {names}]))"
+        f" print(json.dumps([bool(getattr(s, name, True)) for name in {names}]"
+        " + [getattr(s, name, '').startswith('__Host-') for name in ('SESSION_COOKIE_NAME', 'CSRF_COOKIE_NAME')]))"
     )
     given = {**os.environ, "FUGONG_HTTPS": "1", "FUGONG_SECRET_KEY": "x" * 50}
     done = subprocess.run([sys.executable, "-c", code], env=given, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == [True] * len(names)
+    assert json.loads(done.stdout) == [True] * (len(names) + 2)

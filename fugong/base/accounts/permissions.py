@@ -85,6 +85,11 @@ def can_let_in(viewer: Viewer) -> Decision:
     return allowed_if(viewer.is_service, _("This is done by the sign-in page."))
 
 
+def can_forget(viewer: Viewer) -> Decision:
+    """Retention is the program's own nightly work."""
+    return allowed_if(viewer.is_service, _("Old entries are deleted by the program itself."))
+
+
 def can_import_accounts(viewer: Viewer) -> Decision:
     return can_administer(viewer)
 

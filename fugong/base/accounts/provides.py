@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.accounts.actions.import_undo import undo_accounts
 from fugong.base.accounts.actions.incoming import IncomingAccounts
 from fugong.base.accounts.logic.account_rows import NAMES
 from fugong.base.accounts.permissions import can_administer, can_import_accounts
@@ -47,5 +48,6 @@ import_kinds.register(
         rows_of_incident=False,
         code_field="username",
         added_columns=(_("Body"), _("Area")),
+        undo=lambda actor, written: undo_accounts(actor=actor, written=written),
     ),
 )

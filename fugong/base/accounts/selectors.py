@@ -32,6 +32,7 @@ def viewer_for(user: User, on: date) -> Viewer:
         name=user.name,
         username=user.username,
         body_name=str(mandates[0].body) if mandates else "",
+        home_area_id=user.area_id or (mandates[-1].area_id if mandates else None),
         body_ids=frozenset(mandate.body_id for mandate in mandates),
         roles=frozenset({mandate.role for mandate in mandates} | {capacity for capacity, _pk in grants}),
         area_ids=frozenset() if covers_root else frozenset().union(*(areas for areas in seen if areas)),
@@ -60,6 +61,14 @@ def user_by_id(pk: int) -> User | None:
 def user_named(username: str) -> User | None:
     """The account of this name, whoever asks: for the console and the demonstration loader."""
     return User.objects.filter(username=username).first()
+
+
+def area_of_person(user: User) -> int | None:
+    """Whose matter this person is, by id: the area of the account, else that of the mandate which opened last."""
+    if user.area_id is not None:
+        return user.area_id
+    standing = Mandate.objects.open_on(clock.today()).filter(user=user).order_by("-valid_from", "-pk")
+    return standing.values_list("area_id", flat=True).first()
 
 
 def headquarters_of(area: Area) -> Body | None:
@@ -162,6 +171,30 @@ def people_for(viewer: Viewer) -> QuerySet[User]:
     return officials.filter(Q(area_id__in=reach) | Exists(serving))
 
 
+def own_mandate(viewer: Viewer, pk: int) -> Mandate:
+    """One of one's own mandates that holds or will. Raises `OutOfScope` for another's."""
+    found = Mandate.objects.open_on(clock.today()).filter(pk=pk, user_id=viewer.id or 0)
+    mandate = found.select_related("user", "body", "area").first()
+    if mandate is None:
+        raise OutOfScope(f"mandate {pk}")
+    return mandate
+
+
+def colleagues_of(viewer: Viewer, mandate: Mandate) -> QuerySet[User]:
+    """Who could stand in for a mandate of one's own: officials who serve in the same area, by name."""
+    if viewer.id != mandate.user_id:
+        return User.objects.none()
+    serving = Mandate.objects.held_on(clock.today()).filter(area_id=mandate.area_id)
+    found = User.objects.filter(pk__in=serving.values("user"), is_active=True).exclude(pk=viewer.id)
+    return found.order_by("name", "pk")
+
+
+def deputies_of(viewer: Viewer, mandate: Mandate) -> QuerySet[Mandate]:
+    """The mandates of those who stand in for one of one's own."""
+    found = mandate.deputies.select_related("user", "body", "area", "deputy_for__user").order_by("pk")
+    return found if viewer.id == mandate.user_id else found.none()
+
+
 def person_for(viewer: Viewer, pk: int) -> User | None:
     """An account as its administrator, or whoever keeps the register of its area, may see it."""
     found = people_for(viewer).filter(pk=pk).first()
@@ -204,6 +237,11 @@ def people_of(viewer: Viewer, body: Body, on: date) -> QuerySet[User]:
     return User.objects.filter(pk__in=held.values("user")).order_by("name", "pk")
 
 
+def waiting_in(viewer: Viewer, body: Body) -> list[User]:
+    """Who serves in a body and has chosen no password yet, by name."""
+    return list(people_of(viewer, body, clock.today()).filter(password__startswith=UNUSABLE_PASSWORD_PREFIX))
+
+
 def mandate_for(viewer: Viewer, user_id: int, pk: int) -> Mandate | None:
     """One mandate of a person whom the viewer may see."""
     found = Mandate.objects.filter(pk=pk, user_id=user_id).select_related("user", "body", "area").first()
@@ -237,9 +275,12 @@ def sign_ins_of(viewer: Viewer, user: User) -> list[SignIn]:
 
 
 def bodies_with_people(viewer: Viewer) -> list[Body]:
-    """The bodies that an administrator looks after, each with `people`: how many serve there now."""
-    serving = Q(mandates__in=Mandate.objects.held_on(clock.today()))
-    return list(bodies_for(viewer).annotate(people=Count("mandates__user", filter=serving, distinct=True)))
+    """The bodies that an administrator looks after, each with `people`: how many serve there now, and `waiting`: how
+    many of them have never signed in."""
+    serving = Q(mandates__in=Mandate.objects.held_on(clock.today()), mandates__user__is_active=True)
+    new = serving & Q(mandates__user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    people, waiting = (Count("mandates__user", filter=which, distinct=True) for which in (serving, new))
+    return list(bodies_for(viewer).annotate(people=people, waiting=waiting))
 
 
 def reporter_with_phone(viewer: Viewer, phone: str, name: str) -> User | None:

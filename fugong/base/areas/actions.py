@@ -96,6 +96,7 @@ def import_areas(*, actor: Viewer, rows: list[AreaRow], source: str) -> AreaImpo
         actor=actor,
         verb="areas.area.imported",
         subject="areas.file:" + source,
+        area_id=None,  # the tree is the whole place's
         detail={"rows": done.read, "new": done.new, "changed": done.changed},
     )
     return done

@@ -33,15 +33,15 @@ def record(
     actor: Viewer,
     verb: str,
     subject: str,
-    area_id: int | None = None,
+    area_id: int | None,
     detail: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> None:
     """Write one entry, in the transaction of the act itself.
 
     `verb`: `app.noun.past_participle`; `subject`: `app.noun:id`; `area_id`: the area that the act concerns, on the day
-    of the act (its auditor sees the entry; without one only the auditor of the whole place does); `detail`: JSON
-    without personal data beyond ids.
+    of the act: its auditor sees the entry (None, for what has no area: only the auditor of the whole place does).
+    `detail`: JSON without personal data beyond ids.
     """
     _entry(actor, verb, subject, area_id, detail, reason).save(force_insert=True)
 
@@ -51,7 +51,7 @@ def record_access(
     actor: Viewer,
     verb: str,
     subject: str,
-    area_id: int | None = None,
+    area_id: int | None,
     detail: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> None:

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.db import transaction
 
 from fugong.base.accounts.models import User
+from fugong.base.accounts.selectors import area_of_person
 from fugong.base.audit.actions import record
 from fugong.base.notifications import permissions
 from fugong.base.notifications.enums import MessageState
 from fugong.base.notifications.models import Message
-from fugong.core import clock
+from fugong.core import clock, retention
 from fugong.core.bulk import execute
 from fugong.core.jobs import defer
 from fugong.core.viewer import Viewer
 
+_DATA = Path(__file__).resolve().parent / "data" / "message_retention.csv"
 _SPOKEN = (MessageState.QUEUED, MessageState.SENT, MessageState.KEPT)
 
 
@@ -104,5 +107,28 @@ def end_sending(*, actor: Viewer, message_id: int, state: MessageState, referenc
         actor=actor,
         verb=f"notifications.message.{state.value}",
         subject=f"notifications.message:{message.pk}",
+        area_id=area_of_person(message.recipient) if message.recipient else None,
         detail={"kind": message.kind, "to": message.recipient_id, "attempts": message.attempts, "problem": problem},
     )
+
+
+@transaction.atomic
+def forget_messages(*, actor: Viewer) -> int:
+    """Delete messages that ended longer ago than the rule of today says; returns how many."""
+    permissions.can_work_on_messages(actor).require()
+    period = retention.kept_for(_DATA, clock.today())
+    if period is None:
+        return 0
+    old = Message.objects.filter(ended_at__lt=clock.now() - period)
+    # A repetition points at the one that was said: it goes first, and holds a younger one's cause until its own time.
+    forgotten = old.filter(said_by__isnull=False).delete()[0]
+    forgotten += old.filter(repetitions__isnull=True).delete()[0]
+    if forgotten:
+        record(
+            actor=actor,
+            verb="notifications.messages.forgotten",
+            subject="notifications.messages:old",
+            area_id=None,
+            detail={"messages": forgotten, "days": period.days},
+        )
+    return forgotten

@@ -3,8 +3,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.module_loading import import_string
 from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
 
-from fugong.base.notifications.actions import begin_sending, end_sending
+from fugong.base.notifications.actions import begin_sending, end_sending, forget_messages
 from fugong.base.notifications.adapters import Adapter, NotDelivered
 from fugong.base.notifications.enums import MessageState
 from fugong.core.jobs import job
@@ -34,3 +35,10 @@ def send(context: JobContext, message_id: int) -> None:
         return
     state = MessageState.SENT if delivery.left else MessageState.KEPT
     end_sending(actor=_ACTOR, message_id=message_id, state=state, reference=delivery.reference)
+
+
+@app.periodic(cron="51 3 * * *")
+@app.task(name="notifications.forget_messages", queueing_lock="notifications.forget_messages")
+def forget(timestamp: int) -> None:
+    """Delete messages whose time has passed; `timestamp` is the time for which the run was planned."""
+    forget_messages(actor=_ACTOR)

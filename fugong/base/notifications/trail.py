@@ -11,6 +11,7 @@ _VERBS = {
     "notifications.message.suppressed": _("held a message back"),
     "notifications.message.sent": _("sent a message"),
     "notifications.message.failed": _("could not send a message"),
+    "notifications.messages.forgotten": _("deleted old messages"),
 }
 for _verb, _words in _VERBS.items():
     trail_verbs.register(_verb, _words)

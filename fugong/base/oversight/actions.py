@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fugong.base.audit.actions import record
 from fugong.base.oversight import permissions
 from fugong.base.oversight.logic.trail_filter import TrailFilter
-from fugong.base.oversight.selectors import ReadEntry, entries_to_export, personal_value
+from fugong.base.oversight.selectors import ReadEntry, area_of_search, entries_to_export, personal_value
 from fugong.base.spreadsheets.logic.writer import Cell, SheetData, write_xlsx
 from fugong.core.viewer import Viewer
 
@@ -62,6 +62,7 @@ def export_trail(*, actor: Viewer, wanted: TrailFilter, reason: str) -> bytes:
         actor=actor,
         verb="oversight.trail.exported",
         subject="oversight.trail:entries",
+        area_id=area_of_search(actor, wanted),
         detail={"filter": wanted.as_dict(), "rows": len(rows)},
         reason=stated,
     )

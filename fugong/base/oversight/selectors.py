@@ -84,6 +84,12 @@ def _found(viewer: Viewer, wanted: TrailFilter) -> QuerySet[AuditEntry]:
     return rows.order_by("-pk")
 
 
+def area_of_search(viewer: Viewer, wanted: TrailFilter) -> int | None:
+    """Whose entries a search is about, by id: the area asked for, else the viewer's own."""
+    area = area_tree().by_code(wanted.area) if wanted.area else None
+    return area.pk if area else viewer.home_area_id
+
+
 def trail_page(viewer: Viewer, wanted: TrailFilter, after: str = "", size: int = PAGE) -> TrailPage:
     """The acts that fit, as far as the viewer may read them; the page behind a key."""
     rows = _found(viewer, wanted)

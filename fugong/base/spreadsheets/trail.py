@@ -16,6 +16,7 @@ _VERBS = {
     "spreadsheets.import.undone": _("undid an import"),
     "spreadsheets.files.deleted": _("deleted files whose time had passed"),
     "spreadsheets.import.failed": _("an import failed"),
+    "spreadsheets.corrected.taken": _("took the refused rows of an import to mend"),
     "spreadsheets.table.taken": _("took a table to fill in"),
 }
 for _verb, _words in _VERBS.items():

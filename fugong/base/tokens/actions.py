@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from fugong.base.accounts.selectors import user_by_id
+from fugong.base.accounts.selectors import area_of_person, user_by_id
 from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.base.tokens import permissions
@@ -77,8 +77,19 @@ def make_token(
     token.save()
     detail = {"name": token.name, "scopes": token.scopes, "enterprises": token.enterprise_ids, "days": days}
     detail["area"] = area.code if area else None
-    record(actor=actor, verb="tokens.token.made", subject=f"tokens.token:{token.pk}", detail=detail)
+    record(
+        actor=actor,
+        verb="tokens.token.made",
+        subject=f"tokens.token:{token.pk}",
+        area_id=_area_of(token),
+        detail=detail,
+    )
     return token, secret
+
+
+def _area_of(token: ApiToken) -> int | None:
+    """Whose matter a key is: the area it is cut down to, else that of its owner."""
+    return token.area_id or area_of_person(token.owner)
 
 
 @transaction.atomic
@@ -90,7 +101,13 @@ def revoke_token(*, actor: Viewer, token: ApiToken, reason: str = "") -> None:
         return
     token.revoked_at, token.revoked_by_name = clock.real_now(), actor.name
     token.save(update_fields=["revoked_at", "revoked_by_name"])
-    record(actor=actor, verb="tokens.token.revoked", subject=f"tokens.token:{token.pk}", reason=reason)
+    record(
+        actor=actor,
+        verb="tokens.token.revoked",
+        subject=f"tokens.token:{token.pk}",
+        area_id=_area_of(token),
+        reason=reason,
+    )
 
 
 def _fingerprint(what: str, content: Any) -> str:
@@ -137,5 +154,11 @@ def forget_answers(*, actor: Viewer, before: datetime | None = None) -> int:
     permissions.can_forget_answers(actor).require()
     deleted, _by_model = KeptAnswer.objects.filter(kept_at__lt=before or clock.real_now() - KEPT_FOR).delete()
     if deleted:
-        record(actor=actor, verb="tokens.answers.forgotten", subject="tokens.answers:all", detail={"count": deleted})
+        record(
+            actor=actor,
+            verb="tokens.answers.forgotten",
+            subject="tokens.answers:all",
+            area_id=None,
+            detail={"count": deleted},
+        )
     return deleted

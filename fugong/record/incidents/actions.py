@@ -49,6 +49,7 @@ def load_playbook(*, actor: Viewer, playbook: Playbook) -> PlaybookVersion:
         actor=actor,
         verb="incidents.playbook.loaded",
         subject=f"incidents.playbook:{version.pk}",
+        area_id=None,  # a playbook serves every area
         detail={"code": version.code, "version": version.version, "digest": version.digest},
     )
     announce(PlaybookLoaded(version.code, version.effective_from))

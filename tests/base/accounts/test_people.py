@@ -189,3 +189,22 @@ def test_a_person_walks_in_by_the_pages(place, client_for):
     assert "王芳" in client.get(reverse("people:person", args=[user.pk])).content.decode()
     wrong = client.post(reverse("people:new"), values | {"username": "Wang Fang!", "area": place.other_county.pk})
     assert wrong.status_code == 422
+
+
+def test_who_goes_away_names_a_deputy_on_the_own_page(place, client_for):
+    clerk, cadre = place.person("bureau_clerk@in"), place.person("township_cadre@in")
+    place.person("duty_officer@outside")
+    client, own = client_for("bureau_clerk@in"), clerk.mandates.get()
+    assert reverse("account_deputy", args=[own.pk]) in client.get(reverse("account_me")).content.decode()
+    page = client.get(reverse("account_deputy", args=[own.pk]))
+    assert set(page.context["form"].fields["user"].queryset) == {cadre}, "those who serve in the same area"
+    days = {"valid_from": "2020-03-25", "valid_to": "2020-03-27"}
+    stranger = place.person("duty_officer@outside").pk
+    assert client.post(reverse("account_deputy", args=[own.pk]), days | {"user": stranger}).status_code == 422
+    assert client.post(reverse("account_deputy", args=[own.pk]), days | {"user": cadre.pk}).status_code == 302
+    (named,) = own.deputies.all()
+    assert (named.user, named.role) == (cadre, own.role)
+    # A deputy of a deputy: the door is there for nobody.
+    deputy = client_for("township_cadre@in")
+    assert deputy.get(reverse("account_deputy", args=[named.pk])).status_code == 403
+    assert deputy.get(reverse("account_deputy", args=[own.pk])).status_code == 404

@@ -29,6 +29,7 @@ AUDITOR = Viewer(id=8, name="岳文静")
 
 def act(number: int = 1, **values) -> list[int]:
     for _ in range(number):
+        values = {"area_id": None} | values
         record(actor=CLERK, verb="registry.enterprise.edited", subject="registry.enterprise:1", **values)
     return list(AuditEntry.objects.order_by("pk").values_list("pk", flat=True))
 

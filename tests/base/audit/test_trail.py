@@ -17,7 +17,7 @@ CLERK = Viewer(id=7, name="王芳")
 
 
 def entry(**values) -> AuditEntry:
-    record(actor=CLERK, verb="registry.enterprise.edited", subject="registry.enterprise:1", **values)
+    record(actor=CLERK, verb="registry.enterprise.edited", subject="registry.enterprise:1", area_id=None, **values)
     return AuditEntry.objects.latest("pk")
 
 
@@ -35,7 +35,7 @@ def test_an_entry_says_who_what_whom_when_where_and_why():
 
 
 def test_a_service_is_kept_by_its_name():
-    record(actor=service_viewer("console"), verb="areas.area.imported", subject="areas.file:areas.csv")
+    record(actor=service_viewer("console"), verb="areas.area.imported", subject="areas.file:areas.csv", area_id=None)
     written = AuditEntry.objects.latest("pk")
     assert (written.actor_id, written.actor_name, written.detail) == (None, "console", {})
 
@@ -67,7 +67,9 @@ def test_the_entry_goes_with_an_act_that_failed():
 
 def test_reading_may_be_written_down_where_nothing_else_may():
     with writes_forbidden():
-        record_access(actor=CLERK, verb="accounts.user.phone_opened", subject="accounts.user:3", reason="visit")
+        record_access(
+            actor=CLERK, verb="accounts.user.phone_opened", subject="accounts.user:3", area_id=None, reason="visit"
+        )
         with pytest.raises(WriteInRead), transaction.atomic():
             entry()
     written = AuditEntry.objects.get()

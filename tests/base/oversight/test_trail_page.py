@@ -10,11 +10,16 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from fugong.base.accounts.actions.factors import renew_recovery_codes
+from fugong.base.accounts.actions.secrets import issue_code, redeem_code
+from fugong.base.accounts.actions.sessions import note_sign_in
+from fugong.base.accounts.selectors import code_presented
 from fugong.base.audit.actions import record
 from fugong.base.audit.management.commands.seal import seal_all
 from fugong.base.audit.models import AuditEntry
 from fugong.base.oversight.permissions import reads_from_outside
 from fugong.core.oversight import trail_verbs
+from fugong.core.viewer import service_viewer, viewer_named
 from tests import factories, house
 from tests.tools import entries, in_english, words_of
 
@@ -53,6 +58,22 @@ def test_an_auditor_reads_the_acts_of_the_own_area_and_no_others(acts, client_fo
     whole = page(client_for("auditor@city"))
     assert acts.enterprise.name in whole
     assert acts.other.name in whole
+
+
+def test_an_auditor_of_the_county_finds_who_got_in_there_and_how(place, client_for, viewer_of):
+    """Sign-ins, codes and second factors carry the area of the person, though nobody has said one."""
+    clerk = place.person("bureau_clerk@in")  # the account has no area of its own: the mandate says whose it is
+    reporter = factories.UserFactory(username="first-entry", name="第一次", secret_kind="pin", area=place.township)
+    text = issue_code(actor=viewer_of("bureau_clerk@in"), user=reporter)
+    door = service_viewer("sign-in")
+    redeem_code(actor=door, code_id=code_presented(door, text).pk, secret="481516")
+    actor = viewer_named(clerk.pk, clerk.name)
+    note_sign_in(actor=actor, user=clerk, session_key="k", user_agent="", address="10.0.0.1")
+    renew_recovery_codes(actor=actor, user=clerk)
+    near, far = (" ".join(rows_of(in_english(client_for(kind)))) for kind in ("auditor@in", "auditor@outside"))
+    for act in ("issued a one-time code", "used a one-time code", "signed in", "renewed the recovery codes"):
+        assert act in near
+        assert act not in far
 
 
 def rows_of(client, **query) -> list[str]:
@@ -250,6 +271,9 @@ def test_every_verb_in_the_code_has_its_words():
 def test_words_are_of_verbs_that_are_used():
     used = " ".join(module.text for module in house.modules(house.PACKAGE) if not module.name.endswith("/trail.py"))
     idle = [verb for verb in trail_verbs if verb not in used and verb.rpartition(".")[0] + "." not in used]
+    # One function may write several: f"situation.{what}.exported".
+    several = {tuple(one) for one in re.findall(r'f"([a-z]+)\.\{\w+\}\.([a-z_]+)"', used)}
+    idle = [verb for verb in idle if (verb.split(".")[0], verb.split(".")[-1]) not in several]
     assert not idle
 
 

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from fugong.base.accounts.models import EntryCode, User
 from fugong.core.decision import Denied
@@ -115,6 +116,16 @@ def test_a_reporter_names_a_colleague_and_the_keeper_confirms(place, viewer_of):
     assert grant.given_by_name == viewer_of("bureau_clerk").name
     with pytest.raises(ValidationError):
         answer_proposal(actor=viewer_of("bureau_clerk"), proposal=proposal, confirm=False)
+
+
+def test_a_keeper_sees_whom_every_enterprise_of_the_area_names_on_one_page(place, viewer_of, client_for):
+    propose_colleague(actor=viewer_of("reporter"), enterprise=place.enterprise, name="王小明", phone="13812345678")
+    address = reverse("registry:proposals", args=[place.incident.slug])
+    page = client_for("bureau_clerk@in").get(address).content.decode()
+    assert "王小明" in page
+    assert "13812345678" not in page
+    assert reverse("registry:people", args=[place.incident.slug, place.enterprise.pk]) in page
+    assert "王小明" not in client_for("bureau_clerk@outside").get(address).content.decode()
 
 
 def test_an_accountant_claims_another_enterprise_by_its_code(place, viewer_of):

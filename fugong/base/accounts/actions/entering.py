@@ -12,7 +12,7 @@ from fugong.base.accounts import permissions
 from fugong.base.accounts.actions.throttle import Limit, count_attempt, forget_attempts, take_back_attempt
 from fugong.base.accounts.logic.secrets import keyed, login_key
 from fugong.base.accounts.models import User
-from fugong.base.accounts.selectors import open_mandate_areas, who_may_be
+from fugong.base.accounts.selectors import area_of_person, open_mandate_areas, who_may_be
 from fugong.base.audit.actions import record
 from fugong.core.viewer import Viewer, service_viewer
 
@@ -63,11 +63,24 @@ def check_secret(*, actor: Viewer, login: str, secret: str, device: str = "", ad
         if user.has_secret(secret):
             found = found or user
     if found is None:
+        _note_failure(people)
         return Entry()
     forget_attempts(actor=actor, keys=[name for name, limit in buckets if limit is not ADDRESS])
     # A township's good sign-ins do not use up its address; one of them does not wipe out the bad ones either.
     take_back_attempt(actor=actor, keys=[name for name, limit in buckets if limit is ADDRESS])
     return Entry(user=found)
+
+
+def _note_failure(people: list[User]) -> None:
+    """Account and secret did not fit: on record, bounded by the limits. What was typed is kept nowhere, not even an
+    account that does not exist: some people type their password there."""
+    known = people[0] if people else None
+    record(
+        actor=_DOOR,
+        verb="accounts.user.refused",
+        subject=f"accounts.user:{known.pk}" if known else "accounts.user:unknown",
+        area_id=area_of_person(known) if known else None,
+    )
 
 
 @transaction.atomic
@@ -76,4 +89,4 @@ def unlock_account(*, actor: Viewer, user: User) -> None:
     permissions.can_issue_code(actor, user, open_mandate_areas(actor, user)).require()
     keys = [login_key(settings.SECRET_KEY, login) for login in (user.username, user.phone) if login]
     forget_attempts(actor=_DOOR, keys=[name for key in keys for name, _limit in _buckets(key, "", "")[:2]])
-    record(actor=actor, verb="accounts.user.unlocked", subject=f"accounts.user:{user.pk}")
+    record(actor=actor, verb="accounts.user.unlocked", subject=f"accounts.user:{user.pk}", area_id=area_of_person(user))

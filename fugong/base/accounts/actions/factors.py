@@ -7,12 +7,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fugong.base.accounts import permissions
+from fugong.base.accounts.events import AccountChanged
 from fugong.base.accounts.models import User
-from fugong.base.accounts.selectors import open_mandate_areas
+from fugong.base.accounts.selectors import area_of_person, open_mandate_areas
 from fugong.base.audit.actions import record
+from fugong.core.events import announce
 from fugong.core.viewer import Viewer
+
+_FACTOR_CHANGED = gettext_lazy(
+    "Your second factor for Fugong was changed. If it was not you, call the office that gave you the account."
+)
 
 
 def _factors(user: User) -> QuerySet[Authenticator]:
@@ -33,7 +40,10 @@ def activate_factor(*, actor: Viewer, user: User, seed: str, code: str) -> list[
         raise ValidationError(_("This code does not fit. Is the phone's clock right? Type the code that is shown now."))
     _factors(user).delete()
     TOTP.activate(user, seed)
-    record(actor=actor, verb="accounts.factor.activated", subject=f"accounts.user:{user.pk}")
+    announce(AccountChanged(user_id=user.pk, text=str(_FACTOR_CHANGED)))
+    record(
+        actor=actor, verb="accounts.factor.activated", subject=f"accounts.user:{user.pk}", area_id=area_of_person(user)
+    )
     return list(RecoveryCodes.activate(user).generate_codes())
 
 
@@ -42,7 +52,9 @@ def renew_recovery_codes(*, actor: Viewer, user: User) -> list[str]:
     """New recovery codes in the place of the old ones."""
     permissions.can_change_own(actor, user).require()
     _factors(user).filter(type=Authenticator.Type.RECOVERY_CODES).delete()
-    record(actor=actor, verb="accounts.factor.renewed", subject=f"accounts.user:{user.pk}")
+    record(
+        actor=actor, verb="accounts.factor.renewed", subject=f"accounts.user:{user.pk}", area_id=area_of_person(user)
+    )
     return list(RecoveryCodes.activate(user).generate_codes())
 
 
@@ -54,4 +66,10 @@ def remove_factor(*, actor: Viewer, user: User) -> None:
     else:
         permissions.can_look_after(actor, user, open_mandate_areas(actor, user)).require()
     if _factors(user).delete()[0]:
-        record(actor=actor, verb="accounts.factor.removed", subject=f"accounts.user:{user.pk}")
+        announce(AccountChanged(user_id=user.pk, text=str(_FACTOR_CHANGED)))
+        record(
+            actor=actor,
+            verb="accounts.factor.removed",
+            subject=f"accounts.user:{user.pk}",
+            area_id=area_of_person(user),
+        )

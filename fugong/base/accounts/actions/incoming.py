@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from fugong.base.accounts.actions.mandates import give_mandate, take_on
 from fugong.base.accounts.actions.people import found_body
 from fugong.base.accounts.logic.account_rows import AccountRow, read_row
-from fugong.base.accounts.models import Body, Mandate, User
+from fugong.base.accounts.models import Body, ImportedMandate, Mandate, User
 from fugong.base.areas.selectors import AreaTree, area_tree
 from fugong.base.spreadsheets.logic.issues import Issue
 from fugong.base.spreadsheets.logic.kinds import AddedRow, ChangedRow, Delivery
@@ -27,11 +27,12 @@ class IncomingAccounts:
         self._tree: AreaTree = area_tree()
         self._new: list[AccountRow] = []
         self._joining: list[tuple[AccountRow, User]] = []
+        self._accepted: list[AccountRow] = []
         self.outcome = ImportOutcome()
 
     def check(self) -> None:
         """Judge every row against areas, mandates and what is there."""
-        self.outcome, self._new, self._joining = ImportOutcome(), [], []
+        self.outcome, self._new, self._joining, self._accepted = ImportOutcome(), [], [], []
         accounts: set[str] = set()
         for line, cells in self._delivery.rows(self.outcome):
             row, issues = read_row(line, cells, self._delivery.columns)
@@ -40,6 +41,8 @@ class IncomingAccounts:
                 self.outcome.refused += issues
             else:
                 self._sort(row)
+        places = [area for row in self._accepted if (area := self._tree.by_code(row.area))]
+        self.outcome.area_id = self._tree.smallest_over(area.pk for area in places)
 
         rows = [*self._new, *(row for row, _user in self._joining)]
         areas = [area.pk for row in rows if (area := self._tree.by_code(row.area))]
@@ -72,6 +75,7 @@ class IncomingAccounts:
 
     def _sort(self, row: AccountRow) -> None:
         user = self._known(row)
+        self._accepted.append(row)
         if user is None:
             self._new.append(row)
             self.outcome.new += 1
@@ -90,7 +94,7 @@ class IncomingAccounts:
 
     def changes(self, limit: int) -> list[ChangedRow]:
         return [
-            ChangedRow(row.line, user.username, row.name, [(_("mandate"), "", f"{row.body} {row.role}")])
+            ChangedRow(row.line, user.username, row.name, [(_("mandate"), "", f"{row.body} {Role(row.role).label}")])
             for row, user in self._joining[:limit]
         ]
 
@@ -105,9 +109,10 @@ class IncomingAccounts:
     def _written(self, row: AccountRow, user: User | None) -> None:
         actor, area = self._delivery.actor, self._tree.by_code(row.area)
         assert area is not None
-        body = Body.objects.filter(area=area, name=row.body).first() or found_body(
-            actor=actor, name=row.body, kind=row.kind, area=area
-        )
+        known = Body.objects.filter(area=area, name=row.body).first()
+        body = known or found_body(actor=actor, name=row.body, kind=row.kind, area=area)
+        user = user or self._known(row)  # an earlier row of the file may have entered the person
+        is_new = user is None
         first, role = row.valid_from or clock.today(), row.role
         try:
             if user is None:
@@ -122,6 +127,12 @@ class IncomingAccounts:
         except ValidationError as error:
             words = {"row": row.line, "why": " ".join(error.messages)}
             raise ValidationError(_("Row %(row)s: %(why)s") % words) from error
+        ImportedMandate.objects.create(
+            run_id=self._delivery.run_id,
+            mandate=user.mandates.order_by("-pk")[0],
+            person_is_new=is_new,
+            body_is_new=known is None,
+        )
 
     def close(self) -> None:
         """Nothing is kept between."""

@@ -14,7 +14,7 @@ from fugong.base.accounts.enums import SecretKind
 from fugong.base.accounts.events import PersonLeft
 from fugong.base.accounts.logic.secrets import fresh_digits, plain_phone
 from fugong.base.accounts.models import Body, EntryCode, Mandate, User
-from fugong.base.accounts.selectors import open_mandate_areas
+from fugong.base.accounts.selectors import area_of_person, open_mandate_areas
 from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.core import clock
@@ -47,6 +47,7 @@ def _given(actor: Viewer, mandate: Mandate) -> Mandate:
         actor=actor,
         verb="accounts.mandate.given",
         subject=f"accounts.user:{user.pk}",
+        area_id=mandate.area_id,
         detail={
             "role": mandate.role,
             "body": mandate.body_id,
@@ -96,6 +97,7 @@ def _revoke(actor: Viewer, mandate: Mandate, reason: str) -> None:
         actor=actor,
         verb="accounts.mandate.ended",
         subject=f"accounts.user:{mandate.user_id}",
+        area_id=mandate.area_id,
         detail={"mandate": mandate.pk, "role": mandate.role, "body": mandate.body_id},
         reason=reason,
     )
@@ -113,6 +115,7 @@ def end_person(*, actor: Viewer, user: User, reason: str) -> None:
     permissions.can_look_after(actor, user, open_mandate_areas(actor, user)).require()
     if actor.id == user.pk:
         raise ValidationError(_("Nobody ends one's own account; another administrator does it."))
+    area_id = area_of_person(user)  # before the mandates end that may be all that says it
     for mandate in Mandate.objects.open_on(clock.today()).filter(user=user).order_by("pk"):
         _revoke(actor, mandate, reason)
     EntryCode.objects.filter(user=user, used_at=None, revoked_at=None).update(revoked_at=clock.real_now())
@@ -121,7 +124,7 @@ def end_person(*, actor: Viewer, user: User, reason: str) -> None:
     user.set_unusable_password()
     user.save(update_fields=["is_active", "left_at", "password"])
     announce(PersonLeft(user_id=user.pk))
-    record(actor=actor, verb="accounts.user.left", subject=f"accounts.user:{user.pk}", reason=reason)
+    record(actor=actor, verb="accounts.user.left", subject=f"accounts.user:{user.pk}", area_id=area_id, reason=reason)
 
 
 @transaction.atomic

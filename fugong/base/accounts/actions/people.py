@@ -6,7 +6,7 @@ from fugong.base.accounts import permissions
 from fugong.base.accounts.enums import SecretKind
 from fugong.base.accounts.logic.secrets import plain_phone
 from fugong.base.accounts.models import Body, User
-from fugong.base.accounts.selectors import open_mandate_areas
+from fugong.base.accounts.selectors import area_of_person, open_mandate_areas
 from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.core import clock
@@ -48,7 +48,13 @@ def open_account(
         user.set_password(password or None)
     user.full_clean()
     user.save()
-    record(actor=actor, verb="accounts.user.opened", subject=f"accounts.user:{user.pk}", detail={"username": username})
+    record(
+        actor=actor,
+        verb="accounts.user.opened",
+        subject=f"accounts.user:{user.pk}",
+        area_id=area.pk if area else None,
+        detail={"username": username},
+    )
     return user
 
 
@@ -65,7 +71,11 @@ def edit_person(*, actor: Viewer, user: User, name: str, phone: str) -> User:
     ]
     if changed:
         record(
-            actor=actor, verb="accounts.user.edited", subject=f"accounts.user:{user.pk}", detail={"changed": changed}
+            actor=actor,
+            verb="accounts.user.edited",
+            subject=f"accounts.user:{user.pk}",
+            area_id=area_of_person(user),
+            detail={"changed": changed},
         )
     return user
 
@@ -101,6 +111,7 @@ def rename_body(*, actor: Viewer, body: Body, name: str, short_name: str) -> Bod
         actor=actor,
         verb="accounts.body.renamed",
         subject=f"accounts.body:{body.pk}",
+        area_id=body.area_id,
         detail={"before": before, "name": name},
     )
     return body

@@ -6,15 +6,22 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fugong.base.accounts import permissions
 from fugong.base.accounts.actions.sessions import end_all_sessions
 from fugong.base.accounts.actions.throttle import Limit, count_attempt
 from fugong.base.accounts.enums import CodePurpose, SecretKind
-from fugong.base.accounts.events import MessageCodeIssued
+from fugong.base.accounts.events import AccountChanged, MessageCodeIssued
 from fugong.base.accounts.logic import secrets
 from fugong.base.accounts.models import EntryCode, User
-from fugong.base.accounts.selectors import code_digest, code_presented, open_mandate_areas, who_has_phone
+from fugong.base.accounts.selectors import (
+    area_of_person,
+    code_digest,
+    code_presented,
+    open_mandate_areas,
+    who_has_phone,
+)
 from fugong.base.audit.actions import record
 from fugong.core import clock
 from fugong.core.events import announce
@@ -25,6 +32,9 @@ MESSAGE_LASTS = timedelta(minutes=5)
 MESSAGE_ATTEMPTS = 5
 CLAIMS = Limit(20, timedelta(hours=1))
 _DOOR = service_viewer("sign-in")
+_SECRET_CHANGED = gettext_lazy(
+    "Your password or PIN for Fugong was changed. If it was not you, call the office that gave you the account."
+)
 
 
 @transaction.atomic
@@ -34,10 +44,12 @@ def change_own_secret(*, actor: Viewer, user: User, secret: str, session_key: st
     user.choose_secret(secret)
     user.save(update_fields=["password", "must_change"])
     end_all_sessions(actor=actor, user=user, but=session_key)
+    announce(AccountChanged(user_id=user.pk, text=str(_SECRET_CHANGED)))
     record(
         actor=actor,
         verb="accounts.secret.changed",
         subject=f"accounts.user:{user.pk}",
+        area_id=area_of_person(user),
         detail={"kind": user.secret_kind},
     )
 
@@ -70,6 +82,7 @@ def issue_code(
         actor=actor,
         verb="accounts.code.issued",
         subject=f"accounts.user:{user.pk}",
+        area_id=area_of_person(user),
         detail={"code": code.pk, "purpose": code.purpose, "batch": batch},
     )
     return text
@@ -81,7 +94,13 @@ def revoke_codes(*, actor: Viewer, user: User) -> int:
     permissions.can_issue_code(actor, user, open_mandate_areas(actor, user)).require()
     now = clock.real_now()
     revoked = EntryCode.objects.filter(user=user).alive(now).update(revoked_at=now)
-    record(actor=actor, verb="accounts.code.revoked", subject=f"accounts.user:{user.pk}", detail={"codes": revoked})
+    record(
+        actor=actor,
+        verb="accounts.code.revoked",
+        subject=f"accounts.user:{user.pk}",
+        area_id=area_of_person(user),
+        detail={"codes": revoked},
+    )
     return revoked
 
 
@@ -107,7 +126,13 @@ def claim_code(*, actor: Viewer, text: str) -> User:
         raise ValidationError(_("This code was used, replaced or is too old. Ask the office that gave it for another."))
     code.used_at = clock.real_now()
     code.save(update_fields=["used_at"])
-    record(actor=actor, verb="accounts.code.claimed", subject=f"accounts.user:{code.user_id}", detail={"code": code.pk})
+    record(
+        actor=actor,
+        verb="accounts.code.claimed",
+        subject=f"accounts.user:{code.user_id}",
+        area_id=area_of_person(code.user),
+        detail={"code": code.pk},
+    )
     return code.user
 
 
@@ -122,17 +147,20 @@ def redeem_code(*, actor: Viewer, code_id: int, secret: str) -> User:
     code = EntryCode.objects.select_for_update().filter(pk=code_id).alive(now).first()
     if code is None or code.user is None or not code.user.is_active:
         raise ValidationError(_("This code was used, replaced or is too old. Ask the office that gave it for another."))
-    user = code.user
+    user, had_one = code.user, code.user.has_usable_password()
     user.choose_secret(secret)
     user.save(update_fields=["password", "must_change"])
     code.used_at = now
     code.save(update_fields=["used_at"])
+    if had_one:
+        announce(AccountChanged(user_id=user.pk, text=str(_SECRET_CHANGED)))
     person = viewer_named(user.pk, user.name)
     end_all_sessions(actor=person, user=user)
     record(
         actor=person,
         verb="accounts.code.used",
         subject=f"accounts.user:{user.pk}",
+        area_id=area_of_person(user),
         detail={"code": code.pk, "purpose": code.purpose},
     )
     return user

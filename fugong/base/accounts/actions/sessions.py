@@ -6,7 +6,7 @@ from django.db import transaction
 from fugong.base.accounts import permissions
 from fugong.base.accounts.logic.devices import described
 from fugong.base.accounts.models import SignIn, User
-from fugong.base.accounts.selectors import open_mandate_areas
+from fugong.base.accounts.selectors import area_of_person, open_mandate_areas
 from fugong.base.audit.actions import record
 from fugong.core import clock
 from fugong.core.viewer import Viewer
@@ -27,6 +27,7 @@ def note_sign_in(*, actor: Viewer, user: User, session_key: str, user_agent: str
         actor=actor,
         verb="accounts.user.signed_in",
         subject=f"accounts.user:{user.pk}",
+        area_id=area_of_person(user),
         detail={"device": sign_in.device},
     )
     return sign_in
@@ -41,6 +42,7 @@ def end_session(*, actor: Viewer, sign_in: SignIn) -> None:
         actor=actor,
         verb="accounts.session.ended",
         subject=f"accounts.user:{sign_in.user_id}",
+        area_id=area_of_person(sign_in.user),
         detail={"device": sign_in.device},
     )
 
@@ -59,6 +61,7 @@ def end_all_sessions(*, actor: Viewer, user: User, but: str = "") -> int:
             actor=actor,
             verb="accounts.session.all_ended",
             subject=f"accounts.user:{user.pk}",
+            area_id=area_of_person(user),
             detail={"devices": ended},
         )
     return ended

@@ -21,4 +21,5 @@ urlpatterns = [
     path("bodies/", bodies.body_list, name="bodies"),
     path("bodies/new/", bodies.body_new, name="body_new"),
     path("bodies/<int:pk>/edit/", bodies.body_edit, name="body_edit"),
+    path("bodies/<int:pk>/edit/codes/", bodies.body_codes, name="body_codes"),
 ]

@@ -16,6 +16,7 @@ urlpatterns = [
     path("factor/", entering.factor, name="mfa_authenticate"),
     path("me/", own.me, name="account_me"),
     path("me/secret/", own.secret, name="account_secret"),
+    path("me/deputy/<int:mandate>/", own.deputy, name="account_deputy"),
     path("me/devices/<int:pk>/end/", own.end_one, name="account_device_end"),
     path("me/devices/end/", own.end_all, name="account_devices_end"),
     path("me/factor/", own.factor, name="account_factor"),

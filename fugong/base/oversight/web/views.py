@@ -14,7 +14,7 @@ from fugong.base.audit.selectors import seal_state
 from fugong.base.oversight import permissions
 from fugong.base.oversight.actions import export_trail, open_personal
 from fugong.base.oversight.logic.trail_filter import TrailFilter
-from fugong.base.oversight.selectors import MOST_EXPORTED, personal_value, trail_page
+from fugong.base.oversight.selectors import MOST_EXPORTED, area_of_search, personal_value, trail_page
 from fugong.base.oversight.web.forms import ReasonForm
 from fugong.base.oversight.web.tables import area_choices, chips, detail_rows, trail_url, verb_choices
 from fugong.core import clock
@@ -38,6 +38,7 @@ def _trail_page(request: HttpRequest, form: ReasonForm, status: int = 200) -> Ht
             actor=request.viewer,
             verb="oversight.trail.read",
             subject="oversight.trail:entries",
+            area_id=area_of_search(request.viewer, wanted),
             detail={"filter": wanted.as_dict()},
         )
     context = {

@@ -131,7 +131,7 @@ def undo_import(*, actor: Viewer, run_id: int) -> None:
             actor=sender,
             verb="spreadsheets.import.undone",
             subject=f"spreadsheets.import:{run.pk}",
-            area_id=run.area_id,
+            area_id=run.area_id or sender.home_area_id,
             detail=detail,
         )
 
@@ -152,7 +152,7 @@ def fail_import(*, actor: Viewer, run_id: int, reason: str) -> None:
         actor=actor,
         verb="spreadsheets.import.failed",
         subject=f"spreadsheets.import:{run.pk}",
-        area_id=run.area_id,
+        area_id=run.area_id or viewer_of(run.actor_id or 0, clock.today()).home_area_id,
         detail={"reason": reason},
     )
 

@@ -66,6 +66,7 @@ def start_import(
         actor=actor,
         verb="spreadsheets.import.uploaded",
         subject=f"spreadsheets.import:{run.pk}",
+        area_id=actor.home_area_id,
         detail={"kind": kind, "file": run.name, "sha256": run.sha256, "bytes": run.size},
     )
     defer("spreadsheets.check_import", lock=run.side, run_id=run.pk)
@@ -105,7 +106,7 @@ def match_columns(*, actor: Viewer, run: ImportRun, columns: Mapping[str, str], 
 
 
 def _put_on_record(actor: Viewer, verb: str, run: ImportRun) -> None:
-    record(actor=actor, verb=verb, subject=f"spreadsheets.import:{run.pk}", area_id=run.area_id)
+    record(actor=actor, verb=verb, subject=f"spreadsheets.import:{run.pk}", area_id=run.area_id or actor.home_area_id)
 
 
 @transaction.atomic
@@ -141,6 +142,13 @@ def request_undo(*, actor: Viewer, run: ImportRun) -> None:
 
 
 @transaction.atomic
+def note_corrected(*, actor: Viewer, run: ImportRun) -> None:
+    """Put on record that somebody took along the refused rows of an import, to mend them."""
+    permissions.can_see_import(actor, run).require()
+    _put_on_record(actor, "spreadsheets.corrected.taken", run)
+
+
+@transaction.atomic
 def note_prefilled(*, actor: Viewer, kind: str, scope: Mapping[str, str], rows: int) -> None:
     """Put on record that somebody took along the table with its rows filled in."""
     permissions.can_import(actor, import_kinds[kind]).require()
@@ -148,5 +156,6 @@ def note_prefilled(*, actor: Viewer, kind: str, scope: Mapping[str, str], rows: 
         actor=actor,
         verb="spreadsheets.table.taken",
         subject=f"spreadsheets.kind:{kind}",
+        area_id=actor.home_area_id,
         detail={"scope": dict(scope), "rows": rows},
     )

@@ -45,6 +45,7 @@ def forget_files(*, actor: Viewer) -> int:
             actor=actor,
             verb="spreadsheets.files.deleted",
             subject="spreadsheets.files",
+            area_id=None,
             detail={"imports": [run.pk for run in runs], "files": len(hashes - needed), "days": period.days},
         )
     return len(runs)

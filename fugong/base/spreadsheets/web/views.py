@@ -220,6 +220,7 @@ def corrected(request: HttpRequest, kind: str, pk: int, slug: str = "") -> HttpR
     path = corrected_file(request.viewer, found)
     if path is None:
         raise OutOfScope(f"corrected file of import {pk}")
+    imports.note_corrected(actor=request.viewer, run=found)
     stem = found.name.rpartition(".")[0] or found.name
     return _attachment(path.read_bytes(), _("%(name)s to mend") % {"name": stem} + ".xlsx")
 

@@ -180,6 +180,7 @@ def repair_figures(*, actor: Viewer, incident: Incident, first_day: date, last_d
             actor=actor,
             verb="situation.figures.repaired",
             subject=f"incidents.incident:{incident.pk}",
+            area_id=incident.area_id,
             detail={"cells": len(strays), "days": [day.isoformat() for day in sorted(uncounted)[:50]]},
         )
     return strays

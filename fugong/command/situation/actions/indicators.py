@@ -86,6 +86,7 @@ def _state(
         actor=actor,
         verb="situation.indicator.stated" if content else "situation.indicator.ended",
         subject=f"situation.indicator:{stated.pk}",
+        area_id=incident.area_id,
         detail={"incident": incident.slug, "code": code, "valid_from": valid_from.isoformat(), "content": content},
         reason=stated.reason,
     )
@@ -130,6 +131,7 @@ def set_target(
         actor=actor,
         verb="situation.target.set",
         subject=f"areas.area:{area.pk}",
+        area_id=area.pk,
         detail={
             "incident": incident.slug,
             "code": code,

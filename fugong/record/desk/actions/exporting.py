@@ -44,6 +44,7 @@ def export_queue(*, actor: Viewer, incident: Incident, wanted: QueueFilter) -> b
         actor=actor,
         verb="desk.queue.exported",
         subject=f"incidents.incident:{incident.pk}",
+        area_id=wanted.area.pk if wanted.area else actor.home_area_id,
         detail={"rows": len(rows), "pile": wanted.pile},
     )
     head = (

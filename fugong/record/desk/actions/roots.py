@@ -37,6 +37,7 @@ def name_root(*, actor: Viewer, incident: Incident, title: str, body: Body) -> R
         actor=actor,
         verb="desk.root.named",
         subject=f"desk.root:{root.pk}",
+        area_id=body.area_id,
         detail={"title": root.title, "body": body.pk},
     )
     return root
@@ -89,7 +90,13 @@ def solve_root(*, actor: Viewer, root: RootProblem, solution: str) -> RootProble
     row.solution, row.solved_at = needed(solution, _("Say how the root problem was solved.")), clock.now()
     row.full_clean()
     row.save()
-    record(actor=actor, verb="desk.root.solved", subject=f"desk.root:{row.pk}", detail={"title": row.title})
+    record(
+        actor=actor,
+        verb="desk.root.solved",
+        subject=f"desk.root:{row.pk}",
+        area_id=row.body.area_id,
+        detail={"title": row.title},
+    )
     for request in Request.objects.filter(root=row, state__in=RUNNING).order_by("pk"):
         case = Case.held(actor, request)
         if case.row.state in RUNNING:

@@ -47,6 +47,7 @@ def set_route(
         actor=actor,
         verb="desk.route.set",
         subject=f"desk.route:{rule.pk}",
+        area_id=area.pk,
         detail={"area": area.code, "category": category, "size": size, "tag": rule.tag, "body": body.pk},
     )
     return rule
@@ -61,7 +62,13 @@ def end_route(*, actor: Viewer, rule: RouteRule) -> None:
         rule.delete()
     else:
         RouteRule.objects.filter(pk=rule.pk).update(valid_to=date.fromordinal(today.toordinal() - 1))
-    record(actor=actor, verb="desk.route.ended", subject=f"desk.route:{rule.pk}", detail={"category": rule.category})
+    record(
+        actor=actor,
+        verb="desk.route.ended",
+        subject=f"desk.route:{rule.pk}",
+        area_id=rule.area_id,
+        detail={"category": rule.category},
+    )
 
 
 @transaction.atomic
@@ -79,6 +86,7 @@ def set_service_hours(
         actor=actor,
         verb="desk.hours.set",
         subject=f"accounts.body:{body.pk}",
+        area_id=body.area_id,
         detail={"opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}", "from": valid_from.isoformat()},
         reason=hours.source,
     )

@@ -31,9 +31,10 @@ AT_ONCE = 5_000
 KEPT = timedelta(days=7)
 
 
-def _area_of(wanted: ListFilter) -> int | None:
-    area = area_tree().by_code(wanted.area)
-    return area.pk if area else None
+def _area_of(actor: Viewer, wanted: ListFilter) -> int | None:
+    """Whose list it is: the area asked for, else that of the person who takes it along."""
+    area = area_tree().by_code(wanted.area) if wanted.area else None
+    return area.pk if area else actor.home_area_id
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def export_at_once(*, actor: Viewer, wanted: ListFilter, day: date, phones_for: 
         actor=actor,
         verb="registry.list.exported",
         subject="registry.list:enterprises",
-        area_id=_area_of(wanted),
+        area_id=_area_of(actor, wanted),
         detail={"filter": wanted.as_dict(), "day": day.isoformat(), "rows": rows[-1], "phones": bool(phones_for)},
         reason=phones_for,
     )
@@ -85,7 +86,7 @@ def ask_for_export(*, actor: Viewer, wanted: ListFilter, day: date, phones_for: 
         actor=actor,
         verb="registry.export.asked",
         subject=f"registry.export:{run.pk}",
-        area_id=_area_of(wanted),
+        area_id=_area_of(actor, wanted),
         detail={"filter": run.wanted, "day": day.isoformat(), "rows": count.shown, "more": count.more}
         | {"phones": bool(phones_for)},
         reason=phones_for,
@@ -114,6 +115,7 @@ def end_export(*, actor: Viewer, export: ExportRun, state: ExportState) -> None:
         actor=actor,
         verb=f"registry.export.{state.value}",
         subject=f"registry.export:{export.pk}",
+        area_id=_area_of(actor, ListFilter.read(export.wanted)),
         detail={"filter": export.wanted, "rows": export.written},
     )
 
@@ -125,5 +127,6 @@ def fetch_export(*, actor: Viewer, export: ExportRun) -> Path | None:
     place = side_path(export.file_name)
     if export.state != ExportState.WRITTEN or not place.exists():
         return None
-    record(actor=actor, verb="registry.export.fetched", subject=f"registry.export:{export.pk}")
+    area_id = _area_of(actor, ListFilter.read(export.wanted))
+    record(actor=actor, verb="registry.export.fetched", subject=f"registry.export:{export.pk}", area_id=area_id)
     return place

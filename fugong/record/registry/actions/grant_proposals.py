@@ -109,7 +109,9 @@ def end_grants_of(*, actor: Viewer, user_id: int) -> None:
     """A person has left: no grant holds any more, and no wish of the person waits."""
     permissions.can_end_all_grants(actor).require()
     today = clock.today()
-    for grant in EnterpriseGrant.objects.filter(user_id=user_id, revoked_on=None).order_by("pk"):
+    for grant in (
+        EnterpriseGrant.objects.filter(user_id=user_id, revoked_on=None).select_related("enterprise").order_by("pk")
+    ):
         if grant.valid_to is None or grant.valid_to >= today:
             grant.revoked_on, grant.ended_by_name = today, actor.name
             grant.valid_to = max(today, grant.valid_from)
@@ -118,6 +120,7 @@ def end_grants_of(*, actor: Viewer, user_id: int) -> None:
                 actor=actor,
                 verb="registry.grant.ended",
                 subject=f"registry.enterprise:{grant.enterprise_id}",
+                area_id=grant.enterprise.managing_area_id,
                 detail={"user": user_id, "capacity": grant.capacity},
             )
     GrantProposal.objects.filter(user_id=user_id, state=GrantProposalState.PROPOSED).update(

@@ -12,9 +12,11 @@ from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import GrantCapacity, GrantProposalState
 from fugong.record.registry.models import Enterprise, EnterpriseGrant, GrantProposal
 from fugong.record.registry.models.enterprise import EnterpriseQuerySet
+from fugong.record.registry.permissions import can_list_enterprises
 from fugong.record.registry.selectors.enterprises import enterprise_for
 
 _SHOWN = 50
+_WAITING = 100
 
 
 def my_enterprises(viewer: Viewer) -> EnterpriseQuerySet:
@@ -94,6 +96,15 @@ def waiting_people(viewer: Viewer, enterprise: Enterprise) -> list[GrantProposal
     enterprise_for(viewer, enterprise.pk)
     found = GrantProposal.objects.filter(enterprise=enterprise, state=GrantProposalState.PROPOSED)
     return list(found.select_related("proposed_by", "user").order_by("pk"))
+
+
+def people_waiting(viewer: Viewer) -> list[GrantProposal]:
+    """Who shall report for any enterprise of the official's areas and waits for an answer, the oldest first."""
+    can_list_enterprises(viewer).require()
+    found = GrantProposal.objects.filter(state=GrantProposalState.PROPOSED)
+    if not viewer.covers_root:
+        found = found.filter(enterprise__managing_area_id__in=viewer.area_ids)
+    return list(found.select_related("enterprise__managing_area", "proposed_by", "user").order_by("pk")[:_WAITING])
 
 
 def proposal_of_people(viewer: Viewer, enterprise: Enterprise, pk: int) -> GrantProposal:

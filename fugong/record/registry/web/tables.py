@@ -168,6 +168,15 @@ def grant_proposal_row(proposal: GrantProposal) -> dict[str, Any]:
     }
 
 
+def people_waiting_row(slug: str, proposal: GrantProposal) -> dict[str, Any]:
+    """The same in a list over enterprises: with the enterprise, and the page where it is answered."""
+    return grant_proposal_row(proposal) | {
+        "enterprise_name": proposal.enterprise.name,
+        "area_name": str(proposal.enterprise.managing_area),
+        "url": reverse("registry:people", args=[slug, proposal.enterprise_id]),
+    }
+
+
 _PROPOSAL_CHIPS = {
     GrantProposalState.PROPOSED: "idle",
     GrantProposalState.CONFIRMED: "ok",

@@ -62,6 +62,10 @@ def forget_drafts(*, actor: Viewer) -> int:
     deleted, _by_model = ReportDraft.objects.filter(saved_at__lt=clock.now() - KEPT_FOR).delete()
     if deleted:
         record(
-            actor=actor, verb="reporting.drafts.forgotten", subject="reporting.drafts:all", detail={"count": deleted}
+            actor=actor,
+            verb="reporting.drafts.forgotten",
+            subject="reporting.drafts:all",
+            area_id=None,
+            detail={"count": deleted},
         )
     return deleted

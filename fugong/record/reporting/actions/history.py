@@ -77,6 +77,7 @@ def take_over_history(*, actor: Viewer, incident: Incident, reports: Iterable[Re
         actor=actor,
         verb="reporting.report.history_taken_over",
         subject=f"incidents.incident:{incident.pk}",
+        area_id=incident.area_id,
         detail={
             "source": source,
             "sha256": taken.digest.hexdigest(),

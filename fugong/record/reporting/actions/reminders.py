@@ -73,6 +73,7 @@ def remind_missing(
         actor=actor,
         verb="reporting.day.reminded",
         subject=f"areas.area:{area.pk}",
+        area_id=area.pk,
         detail={"incident": incident.slug, "day": day.isoformat(), "enterprise": enterprise_id, **counts},
     )
     return Reminded(**counts, quiet_hours=round(quiet_for.total_seconds() / 3600))

@@ -20,6 +20,8 @@ _DOOR = service_viewer("sign-in")
 _FACTOR = Limit(5, timedelta(minutes=15))
 _ONCE = Limit(1, timedelta(minutes=2))
 _LONGEST = 200
+# Of a new password: long enough for a sentence, short enough that hashing it costs nobody anything.
+_LONGEST_NEW = 128
 
 
 def waiting_words(wait: timedelta) -> str:
@@ -64,8 +66,8 @@ class SecretForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )  # fmt: skip
     secret = forms.CharField(
-        label=gettext_lazy("New password"), strip=False, max_length=_LONGEST,
-        help_text=gettext_lazy("At least 10 characters, no common word. Three or four unrelated words are good."),
+        label=gettext_lazy("New password"), strip=False, max_length=_LONGEST_NEW,
+        help_text=gettext_lazy("At least 12 characters, no common word. Three or four unrelated words are good."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
     again = forms.CharField(

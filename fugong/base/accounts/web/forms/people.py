@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fugong.base.accounts.enums import MANDATE_ROLES, BodyKind
-from fugong.base.accounts.models import Body
+from fugong.base.accounts.models import Body, User
 from fugong.base.areas.models import Area
 from fugong.core import clock
 
@@ -86,6 +86,27 @@ class DeputyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["valid_from"].initial = clock.today()
+
+
+class _PersonChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
+        return f"{obj.name} ({obj.username})"
+
+
+class OwnDeputyForm(forms.Form):
+    """Who stands in for one's own mandate, and from when to when."""
+
+    user = _PersonChoice(
+        label=gettext_lazy("Deputy"), queryset=None,
+        help_text=gettext_lazy("Officials of the same area. The administrator can name others."),
+    )  # fmt: skip
+    valid_from = _Day(label=gettext_lazy("From"))
+    valid_to = _Day(label=gettext_lazy("Until"))
+
+    def __init__(self, colleagues: QuerySet[User], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = colleagues
         self.fields["valid_from"].initial = clock.today()
 
 

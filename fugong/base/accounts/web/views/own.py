@@ -21,13 +21,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from fugong.base.accounts import permissions
 from fugong.base.accounts.actions.entering import check_secret
 from fugong.base.accounts.actions.factors import activate_factor, remove_factor, renew_recovery_codes
+from fugong.base.accounts.actions.mandates import name_deputy
 from fugong.base.accounts.actions.secrets import change_own_secret
 from fugong.base.accounts.actions.sessions import end_all_sessions, end_session, follow_session
 from fugong.base.accounts.enums import FACTOR_IN_SESSION, SecretKind
-from fugong.base.accounts.selectors import mandates_of, own_sign_in, own_sign_ins
+from fugong.base.accounts.selectors import (
+    colleagues_of,
+    deputies_of,
+    mandates_of,
+    own_mandate,
+    own_sign_in,
+    own_sign_ins,
+)
 from fugong.base.accounts.web.forms.entering import ActivateForm, OldSecretForm, SecretForm, waiting_words
+from fugong.base.accounts.web.forms.people import OwnDeputyForm
 from fugong.base.accounts.web.tables import mandate_row, sign_in_row
 from fugong.core.viewer import service_viewer
 
@@ -48,6 +58,29 @@ def me(request: HttpRequest) -> HttpResponse:
         "factor_due_on": _due_on(request),
     }
     return render(request, "accounts/me.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deputy(request: HttpRequest, mandate: int) -> HttpResponse:
+    """Before one goes away: who acts in one's place, from when to when."""
+    own = own_mandate(request.viewer, mandate)
+    permissions.can_name_deputy(request.viewer, own).require()
+    form = OwnDeputyForm(colleagues_of(request.viewer, own), request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            name_deputy(actor=request.viewer, mandate=own, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            words = {"name": form.cleaned_data["user"].name, "until": form.cleaned_data["valid_to"].isoformat()}
+            messages.success(request, _("%(name)s acts in your place until %(until)s.") % words)
+            return redirect("account_me")
+    context = {
+        "form": form,
+        "mandate": own,
+        "deputies": [mandate_row(one) | {"name": one.user.name} for one in deputies_of(request.viewer, own)],
+    }
+    return render(request, "accounts/deputy.html", context, status=422 if form.errors else 200)
 
 
 def _due_on(request: HttpRequest):

@@ -84,7 +84,7 @@ def _act(request: HttpRequest, form: Any, back_url: str, back: str, **words: str
 
 def _code_given(request: HttpRequest, user: User, code: str, url: str) -> HttpResponse:
     link = request.build_absolute_uri(f"{reverse('account_code')}?{urlencode({'c': code})}")
-    context = {"person": user, "code": code, "link": link, "back_url": url}
+    context = {"owner": user.name, "username": user.username, "code": code, "link": link, "back_url": url}
     response = render(request, "accounts/code_given.html", context)
     add_never_cache_headers(response)  # shown this once, also by the browser's Back
     return response

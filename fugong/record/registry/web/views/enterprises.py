@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,6 +22,7 @@ from fugong.record.registry.selectors.grants import reporters_of
 from fugong.record.registry.web.detail import panels_of
 from fugong.record.registry.web.forms import EnterpriseForm, ReporterForm
 from fugong.record.registry.web.tables import facts_of
+from fugong.record.registry.web.views.people import code_given
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,9 +136,5 @@ def reporter_invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 _("%(name)s has an account and now reports here too.") % {"name": user.name},
             )
             return redirect(back_url)
-        link = request.build_absolute_uri(f"{reverse('account_code')}?c={code}")
-        shown = {"enterprise": enterprise, "username": user.username, "code": code, "link": link, "back_url": back_url}
-        response = render(request, "registry/reporter_invited.html", shown)
-        add_never_cache_headers(response)  # the code is shown this once, also by the browser's Back
-        return response
+        return code_given(request, enterprise, user.username, code, back_url)
     return _invite_page(request, enterprise, form)

@@ -53,18 +53,18 @@ def grant_end(request: HttpRequest, slug: str, pk: int, grant: int) -> HttpRespo
     return redirect("registry:people", slug, pk)
 
 
-def _shown_once(request: HttpRequest, enterprise: Enterprise, user: User | None, code: str, slug: str) -> HttpResponse:
+def code_given(request: HttpRequest, enterprise: Enterprise, username: str, code: str, back_url: str) -> HttpResponse:
+    """The page that shows a one-time code this once, on behalf of an enterprise."""
     link = request.build_absolute_uri(f"{reverse('account_code')}?c={code}")
-    shown = {
-        "enterprise": enterprise,
-        "username": user.username if user else "",
-        "code": code,
-        "link": link,
-        "back_url": reverse("registry:people", args=[slug, enterprise.pk]),
-    }
-    response = render(request, "registry/reporter_invited.html", shown)
+    shown = {"owner": enterprise.name, "username": username, "code": code, "link": link, "back_url": back_url}
+    response = render(request, "accounts/code_given.html", shown)
     add_never_cache_headers(response)  # the code is shown this once, also by the browser's Back
     return response
+
+
+def _shown_once(request: HttpRequest, enterprise: Enterprise, user: User | None, code: str, slug: str) -> HttpResponse:
+    back_url = reverse("registry:people", args=[slug, enterprise.pk])
+    return code_given(request, enterprise, user.username if user else "", code, back_url)
 
 
 @require_POST

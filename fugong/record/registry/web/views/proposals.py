@@ -15,8 +15,9 @@ from fugong.record.registry.actions.proposals import Carrying, accept_change, re
 from fugong.record.registry.enums import ChangeState
 from fugong.record.registry.models import ChangeRequest
 from fugong.record.registry.selectors.changes import proposal_for, proposals_for, proposals_waiting
+from fugong.record.registry.selectors.grants import people_waiting
 from fugong.record.registry.web.forms import AnswerForm
-from fugong.record.registry.web.tables import proposal_row, register_tabs
+from fugong.record.registry.web.tables import people_waiting_row, proposal_row, register_tabs
 
 
 @require_safe
@@ -24,12 +25,14 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
     """What waits for an answer in the viewer's areas, or the last answers."""
     answered = request.GET.get("state") == "answered"
     here = reverse("registry:proposals", args=[slug])
+    people = [people_waiting_row(slug, one) for one in people_waiting(request.viewer)]
     context = {
         "rows": [proposal_row(slug, item) for item in proposals_for(request.viewer, waiting=not answered)],
+        "people": [] if answered else people,
         "answered": answered,
         "waiting_url": here,
         "answered_url": f"{here}?state=answered",
-        "tabs": register_tabs(slug, "proposals", proposals_waiting(request.viewer)),
+        "tabs": register_tabs(slug, "proposals", proposals_waiting(request.viewer) + len(people)),
     }
     return render(request, "registry/proposals.html", context)
 
