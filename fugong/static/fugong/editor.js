@@ -1,6 +1,7 @@
 // A text with {fields} as one sees it: each field is a chip with its figure. The text box beneath stays the truth; without
 // this file it is typed into directly. data-fields: what each field says now, as JSON.
 
+const NO_WIDTH = "\u200b";
 const FIELD = /\{[^{}\n]*\}/g;
 
 for (const area of document.querySelectorAll("textarea[data-fields]")) edit(area);
@@ -46,12 +47,14 @@ function edit(area) {
       ...area.value.split("\n").map((line) => {
         const block = document.createElement("div");
         block.append(line ? pieces(line) : document.createElement("br"));
+        // No caret stands behind a chip that ends its line unless some text, of no width, is there to hold it.
+        if (line.endsWith("}")) block.append(NO_WIDTH);
         return block;
       }),
     );
 
   const lineOf = (node) => {
-    if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/\u00a0/g, " ");
+    if (node.nodeType === Node.TEXT_NODE) return node.data.replaceAll(NO_WIDTH, "").replace(/\u00a0/g, " ");
     if (node.dataset?.source) return node.dataset.source;
     if (node.nodeName === "BR") return node.nextSibling || node.previousSibling ? "\n" : "";
     return [...node.childNodes].map(lineOf).join("");
