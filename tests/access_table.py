@@ -1051,6 +1051,7 @@ TABLE: dict[str, list[Row]] = {
     "reporting:send": [
         Row(None, answers({"reporter@own": 200}), args=_duty, data=_report, prepare=_yesterday),
     ],
+    "reporting:together": [Row(answers({"reporter": 200}), answers({"reporter": 200}))],
     "reporting:home": [Row(answers({"reporter": 200}))],
     "reporting:history": [Row(OWN_REPORTER, args=lambda place: [place.enterprise.pk], prepare=_today)],
     "reporting:report": [

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.record.reporting.web.views import drafts, my, sending
+from fugong.record.reporting.web.views import drafts, my, sending, together
 
 app_name = "reporting"
 urlpatterns = [
     path("", my.home, name="home"),
     path("worker.js", sending.worker, name="worker"),
     path("token/", sending.token, name="token"),
+    path("together/", together.together, name="together"),
     path("outbox/", sending.outbox, name="outbox"),
     path("<int:pk>/history/", my.history, name="history"),
     path("<int:pk>/<slug:incident>/", my.report, name="report"),

@@ -121,7 +121,8 @@ def home(request: HttpRequest) -> HttpResponse:
         }
         for one in opened_days(request.viewer, enterprises)
     ]
-    context = {"enterprises": cards, "opened": opened, "offline": offline(keep)}
+    as_before = sum(card["report"] is None and card["yesterday"] is not None for card in cards)
+    context = {"enterprises": cards, "opened": opened, "as_before": as_before, "offline": offline(keep)}
     return render(request, "reporting/my_home.html", context)
 
 
