@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -100,3 +101,29 @@ def test_the_form_offers_the_other_answers(place, phone):
     page = phone.get(form_url(place)).content.decode()
     for kind in ("area", "not_ours", "closing"):
         assert reverse("registry_my:propose", args=[place.enterprise.pk, kind]) in page
+
+
+def test_another_word_for_the_second_incident_is_shown_before_it_is_lost(place, phone, flood):
+    page = phone.get(form_url(place)).content.decode()
+    assert f'value="{flood.pk}"' in page
+    factories.ReportFactory(
+        enterprise=place.enterprise, incident=flood, playbook_version=PlaybookVersion.objects.get(code="flood"),
+        on_post=64, reported_by_name="王干部", channel="on_behalf",
+    )  # fmt: skip
+    typed = TYPED | {"beside": str(flood.pk), f"i{flood.pk}-supply_days": "7", "client_key": str(uuid4())}
+    kept = phone.post(reverse("reporting:send", args=[place.enterprise.pk, place.incident.slug]), typed)
+    assert kept.status_code == 422
+    assert "Flood: 王干部 reported 64 on post of 100" in kept.json()["text"]
+    refused = phone.post(form_url(place), typed)
+    assert refused.status_code == 422 and "王干部 reported 64" in refused.content.decode()
+    assert not DailyReport.objects.filter(incident=place.incident).exists()
+    assert phone.post(form_url(place), typed | {"beside": ""}).status_code == 302
+    assert DailyReport.objects.get(incident=flood).on_post == 64
+
+
+def test_answers_for_the_second_incident_come_in_though_the_first_is_reported(place, phone, flood):
+    place.report(on_post=60, reported_by_name="王干部", channel="on_behalf")
+    typed = TYPED | {"beside": str(flood.pk), f"i{flood.pk}-supply_days": "7", "seen": "1"}
+    assert phone.post(form_url(place), typed).status_code == 302
+    assert DailyReport.objects.get(incident=flood).supply_days == 7
+    assert DailyReport.objects.get(incident=place.incident).on_post == 82

@@ -3,7 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from uuid import UUID
 
+from fugong.core.roles import Role
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.incidents.selectors import open_with_playbooks, playbook_on
@@ -75,14 +77,32 @@ def duties_for(viewer: Viewer, enterprises: list[Enterprise], day: date) -> list
     return duties
 
 
-def duty_for(viewer: Viewer, enterprise_id: int, slug: str, day: date) -> Duty | None:
-    """One of the viewer's duties. Raises `OutOfScope` for a foreign enterprise; None when nothing is owed."""
+def duty_for(
+    viewer: Viewer, enterprise_id: int, slug: str, day: date, answered: frozenset[int] = frozenset()
+) -> Duty | None:
+    """One of the viewer's duties. Raises `OutOfScope` for a foreign enterprise; None when nothing is owed.
+
+    `answered`: ids of other incidents whose answers came with it; they stay beside it also when its own report is in.
+    """
     enterprise = my_enterprise(viewer, enterprise_id)
     duties = duties_for(viewer, [enterprise], day)
     found = next((duty for duty in duties if duty.incident.slug == slug), None)
-    if found is None or found.report is not None:
-        return found
-    return replace(found, beside=tuple(duty for duty in duties if duty is not found and duty.report is None))
+    if found is None:
+        return None
+    waiting = [duty for duty in duties if duty is not found and duty.report is None]
+    if found.report is not None:
+        waiting = [duty for duty in waiting if duty.incident.pk in answered]
+    return replace(found, beside=tuple(waiting))
+
+
+def overtaken_beside(viewer: Viewer, duty: Duty, answered: frozenset[int], key: UUID | None) -> list[DailyReport]:
+    """Reports of the day that somebody else sent meanwhile for other incidents that a screen answers too."""
+    gone = answered - {other.incident.pk for other in duty.beside}
+    if not gone or not viewer.acts_for(duty.enterprise.pk, Role.REPORTER):
+        return []
+    rows = DailyReport.objects.filter(enterprise=duty.enterprise, day=duty.day, incident_id__in=gone)
+    rows = rows.select_related("incident").order_by("incident_id")
+    return [report for report in rows if key is None or report.client_key != key]
 
 
 def duties_on_behalf(viewer: Viewer, incident: Incident, enterprise_ids: list[int], day: date) -> list[Duty]:

@@ -25,12 +25,13 @@ from fugong.record.reporting.selectors.drafts import draft_for, drafts_of, stand
 from fugong.record.reporting.selectors.duties import Duty, duties_for, duty_for, history_of
 from fugong.record.reporting.selectors.items import section_of
 from fugong.record.reporting.selectors.locks import day_rules, opened_days, times_on
-from fugong.record.reporting.web.forms import NUMBERS, ReportForm, initial_from, key_from
+from fugong.record.reporting.web.forms import NUMBERS, ReportForm, ids_from, initial_from, key_from
 from fugong.record.reporting.web.tables import history_row, report_rows
 from fugong.record.reporting.web.views.drafts import forget_screen, keep_screen
 from fugong.record.reporting.web.views.screen import (
     Screen,
     also_forms,
+    beside_words,
     initial_of,
     offline,
     same_again,
@@ -135,7 +136,7 @@ def _day(request: HttpRequest) -> date:
 
 
 def _duty(request: HttpRequest, pk: int, incident: str) -> Duty:
-    duty = duty_for(request.viewer, pk, incident, _day(request))
+    duty = duty_for(request.viewer, pk, incident, _day(request), ids_from(request.POST.get("beside", "")))
     if duty is None:
         raise Http404
     return duty
@@ -233,9 +234,9 @@ def report(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
         return _form_page(request, Screen(duty, form, also_forms(duty)))
     form = ReportForm(section, data=request.POST, initial=initial)
     screen = Screen(duty, form, also_forms(duty, request.POST))
-    if form.is_valid() and (fault := _overtaken(duty, form.cleaned_data)):
+    if form.is_valid() and (fault := _overtaken(duty, form.cleaned_data) or beside_words(request.viewer, duty, form)):
         # The page is shown again with what holds now; sending it once more is then meant.
-        _show_instead(form, day=initial["day"], seen=initial["seen"])
+        _show_instead(form, day=initial["day"], seen=initial["seen"], beside=initial["beside"])
         form.add_error(None, fault)
     if not screen.is_valid():
         return _refused(request, screen)

@@ -8,15 +8,17 @@ from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fugong.core import clock
+from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.reporting.actions.submit import ReportRefused
 from fugong.record.reporting.logic.checks import ReportValues
 from fugong.record.reporting.models import ReportDraft
-from fugong.record.reporting.selectors.duties import Duty
+from fugong.record.reporting.selectors.duties import Duty, overtaken_beside
 from fugong.record.reporting.selectors.items import section_of
-from fugong.record.reporting.web.forms import AlsoForm, ReportForm, initial_from
+from fugong.record.reporting.web.forms import AlsoForm, ReportForm, ids_from, initial_from
 
 
 def offline(keep: list[str]) -> dict[str, Any]:
@@ -35,7 +37,28 @@ def initial_of(duty: Duty) -> dict[str, Any]:
     initial = initial_from(stands.said()) if stands else {}
     if duty.report:
         initial |= {"remark": duty.report.remark, "warning_reason": duty.report.warning_reason}
-    return initial | {"day": duty.day.isoformat(), "seen": str(duty.report.revision if duty.report else 0)}
+    beside = " ".join(str(other.incident.pk) for other in duty.beside)
+    seen = str(duty.report.revision if duty.report else 0)
+    return initial | {"day": duty.day.isoformat(), "seen": seen, "beside": beside}
+
+
+def beside_words(viewer: Viewer, duty: Duty, form: ReportForm) -> str:
+    """What somebody else reported meanwhile for another incident of the screen; nothing: empty. The form is valid."""
+    data = form.cleaned_data
+    if data["gives_way"]:
+        return ""
+    words = _("%(incident)s: %(name)s reported %(on_post)d on post of %(roster)d at %(time)s. Look at it there.")
+    return " ".join(
+        words
+        % {
+            "incident": report.incident,
+            "name": report.reported_by_name,
+            "on_post": report.on_post,
+            "roster": report.roster,
+            "time": f"{timezone.localtime(report.submitted_at):%H:%M}",
+        }
+        for report in overtaken_beside(viewer, duty, ids_from(data["beside"]), data["client_key"])
+    )
 
 
 def also_forms(duty: Duty, data: Any = None, begun: dict[str, list[str]] | None = None) -> list[AlsoForm]:

@@ -28,9 +28,16 @@ from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, 
 from fugong.record.reporting.logic.checks import ReportValues
 from fugong.record.reporting.selectors.duties import Duty, duty_for
 from fugong.record.reporting.selectors.items import section_of
-from fugong.record.reporting.web.forms import ReportForm, key_from
+from fugong.record.reporting.web.forms import ReportForm, ids_from, key_from
 from fugong.record.reporting.web.views.drafts import forget_screen
-from fugong.record.reporting.web.views.screen import Screen, also_forms, initial_of, offline, same_again
+from fugong.record.reporting.web.views.screen import (
+    Screen,
+    also_forms,
+    beside_words,
+    initial_of,
+    offline,
+    same_again,
+)
 
 Said = list[tuple[Incident, ReportValues]]
 _SHELL = ("tokens.css", "phone.css", "app.js", "my.js", "phone.js", "outbox.js", "favicon.svg")
@@ -113,7 +120,7 @@ def send(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     `received` (also for one that has arrived before), `refused` with the reason, `conflict` with both words.
     """
     day = _day(request.POST.get("day", ""))
-    duty = duty_for(request.viewer, pk, incident, day)
+    duty = duty_for(request.viewer, pk, incident, day, ids_from(request.POST.get("beside", "")))
     if duty is None:
         return _refused(_("Nothing is reported here any more: the incident has ended or the enterprise is closed."))
     if request.POST.get("same") == "1":
@@ -124,6 +131,8 @@ def send(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
         return _refused(" ".join(_faults(one) for one in (form, *screen.also)).strip())
     if conflict := _conflict(duty, form):
         return conflict
+    if words := beside_words(request.viewer, duty, form):
+        return _refused(words)
     answer = _submit(request, duty, screen.said(), form.sending())
     if answer.status_code == 200:
         forget_screen(request, screen)
