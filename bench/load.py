@@ -46,7 +46,11 @@ class Tally:
 
 
 class Client(threading.Thread):
-    """One reporter who sends the own reports evenly over the time; every second one speaks the interface."""
+    """One reporter who sends the own reports evenly over the time; every second one speaks the interface.
+
+    Each report comes over a connection of its own, as from another telephone: lines that are kept would all end at the
+    process that survives, and stay there when the other one is back.
+    """
 
     def __init__(self, number: int, person: Person, port: int, seconds: float, tally: Tally) -> None:
         super().__init__(daemon=True)
@@ -86,6 +90,7 @@ class Client(threading.Thread):
                     self._tally.answered[key] = pk
                 elif status != 503:
                     self._tally.refused.append(f"{status} {body[:200]!r}")
+            self._hang_up()
             if status != 503:
                 return
             time.sleep(0.5)
