@@ -59,6 +59,7 @@ async function prepare(form) {
 
 // The form as it stands is kept while it is filled in: on this device at once, on the server when it can be reached.
 const TYPING = 1200; // milliseconds without a key until it is kept
+const LEAVING = 3000; // milliseconds at most until the page is left
 
 function keeping(form, seconds) {
   let timer, isDone = false;
@@ -72,12 +73,15 @@ function keeping(form, seconds) {
   async function now() {
     clearTimeout(timer);
     timer = undefined;
-    await local(keepDraft(form));
+    if (await keepDraft(form).then(() => true, () => false)) tell();
     if (isDone) return local(dropDraft(form));
     if (await onServer([])) {
       form.elements.drafted.value = "1";
       if (!isDone) await local(dropDraft(form));
+      tell();
     }
+  }
+  function tell() {
     note.hidden = false;
     note.querySelector("[data-word]").textContent = note.dataset.words;
   }
@@ -91,7 +95,8 @@ function keeping(form, seconds) {
       isDone = true;
       clearTimeout(timer);
     },
-    andLeave: (url) => now().then(() => location.assign(url)),
+    // Kept on this device it is safe: a server that says nothing keeps nobody on the page.
+    andLeave: (url) => Promise.race([now(), new Promise((done) => setTimeout(done, LEAVING))]).then(() => location.assign(url)),
     nothing: async () => {
       isDone = true;
       clearTimeout(timer);
