@@ -159,8 +159,8 @@ export async function send(form) {
   showOffline(true);
   tryAgain(0);
   // The list of what waits, if this device can open it without a network; else the line above says that it waits.
+  part("waiting").scrollIntoView({ block: "center" });
   if (navigator.serviceWorker?.controller && (await caches.match(root.dataset.outboxUrl))) location.assign(root.dataset.outboxUrl);
-  else part("waiting").scrollIntoView({ block: "center" });
 }
 
 /* ── What the page says ──────────────────────────────────────────────────── */

@@ -6,6 +6,8 @@ const PAGES = "fugong-pages-";
 const PATIENCE = 6000; // milliseconds until a kept page is shown while the network is silent
 
 self.addEventListener("install", (event) => {
+  // Some browsers ask the network beside a worker that wakes, and may show its failure: ours alone decides.
+  if (event.addRoutes) event.waitUntil(event.addRoutes({ condition: { requestMode: "navigate" }, source: "fetch-event" }).catch(() => {}));
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
 });
 
