@@ -173,7 +173,7 @@ def _question(place: Place) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _asked(place: Place) -> Any:
+def _item_asked(place: Place) -> Any:
     return factories.AreaItemFactory(incident=place.incident, area=place.county)
 
 
@@ -1020,7 +1020,7 @@ TABLE: dict[str, list[Row]] = {
     "reports:open": [Row(None, OPENER, args=_slug, query="area=371502", data=_opening)],
     "reports:items": [Row(ANY_OFFICIAL, args=_slug)],
     "reports:ask_item": [Row(None, ASKER, args=_slug, query="area=371502", data=_question)],
-    "reports:end_item": [Row(None, ASKER, args=lambda place: [place.incident.slug, _asked(place).pk])],
+    "reports:end_item": [Row(None, ASKER, args=lambda place: [place.incident.slug, _item_asked(place).pk])],
     "reports:totals": [Row(ANY_OFFICIAL, args=_slug), Row(OFFICIAL_IN_AREA, args=_slug, query="area=371502")],
     "reports:state_total": [
         Row(
