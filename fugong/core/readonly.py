@@ -19,7 +19,8 @@ from django.db.models import Model
 
 _permitted: ContextVar[bool] = ContextVar("writes_permitted", default=False)
 _READS = re.compile(
-    r"\s*(select|show|savepoint|release savepoint|rollback to savepoint|explain|set transaction|declare|fetch|close)\b",
+    r"[\s(]*"  # a union begins with a bracket
+    r"(select|show|savepoint|release savepoint|rollback to savepoint|explain|set transaction|declare|fetch|close)\b",
     re.I,
 )
 _WRITING_SELECT = re.compile(

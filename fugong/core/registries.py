@@ -282,6 +282,8 @@ class RequestKind:
 
 # Filled by upper rooms (registry): viewer -> (id, name) of the enterprises that the person may act for.
 granted_names: Registry[Callable[[Any], list[tuple[int, str]]]] = Registry("granted_names")
+# Filled by upper rooms (registry): viewer, account id -> ids of the areas of enterprises that this account acts for.
+granted_areas: Registry[Callable[[Any, int], list[int]]] = Registry("granted_areas")
 api_scopes: Registry[ApiScope] = Registry("api_scopes")
 api_routers: Registry[ApiRouter] = Registry("api_routers")
 metrics: Registry[Metric] = Registry("metrics")

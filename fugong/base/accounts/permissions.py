@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.accounts.models import Mandate, User
 from fugong.core.decision import SIGN_IN_FIRST, Decision, allowed_if
+from fugong.core.registries import granted_areas
 from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import Viewer
 
@@ -57,11 +58,19 @@ def can_found_body(viewer: Viewer, area_id: int) -> Decision:
     )
 
 
+def _granted(viewer: Viewer, user: User) -> list[int]:
+    return [area_id for source in granted_areas.values() for area_id in source(viewer, user.pk)]
+
+
+def _holds_all(viewer: Viewer, area_ids: Iterable[int], *roles: Role) -> bool:
+    return all(viewer.holds(area_id, *roles) for area_id in area_ids)
+
+
 def can_look_after(viewer: Viewer, user: User, mandate_areas: Collection[int]) -> Decision:
     """Acts on an account itself: whoever resets it could act as that person, so all that it may must lie within."""
     if user.left_at is not None:
         return Decision(False, _("This person has left; the account stays for the record."))
-    within = all(viewer.holds(area_id, Role.ADMINISTRATOR) for area_id in mandate_areas)
+    within = _holds_all(viewer, [*mandate_areas, *_granted(viewer, user)], Role.ADMINISTRATOR)
     own = viewer.holds(user.area_id, Role.ADMINISTRATOR) or (user.area_id is None and bool(mandate_areas))
     return allowed_if(
         within and own, _("This person also serves outside your area; the administrator of the wider area does this.")
@@ -70,7 +79,9 @@ def can_look_after(viewer: Viewer, user: User, mandate_areas: Collection[int]) -
 
 def can_issue_code(viewer: Viewer, user: User, mandate_areas: Collection[int]) -> Decision:
     """Officials get theirs from the administrator, reporters also from those who keep the register of the area."""
-    if user.left_at is None and not mandate_areas and viewer.holds(user.area_id, *_OPENING):
+    opens = user.left_at is None and not mandate_areas and viewer.holds(user.area_id, *_OPENING)
+    # With the code one could act for every enterprise that this person acts for.
+    if opens and _holds_all(viewer, _granted(viewer, user), *_OPENING):
         return Decision(True)
     return can_look_after(viewer, user, mandate_areas)
 

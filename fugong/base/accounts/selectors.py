@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from fugong.base.accounts import permissions
 from fugong.base.accounts.enums import BodyKind, SecretKind
 from fugong.base.accounts.logic.secrets import keyed, plain_code, plain_login, plain_phone, same
 from fugong.base.accounts.models import Body, EntryCode, Mandate, SignIn, User
@@ -95,6 +96,11 @@ def open_mandate_areas(viewer: Viewer, user: User) -> list[int]:
     return list(
         Mandate.objects.open_on(clock.today()).filter(user=user).order_by("pk").values_list("area_id", flat=True)
     )
+
+
+def may_issue_code(viewer: Viewer, user: User) -> bool:
+    """Whether `issue_code` would do it: for lists of many people of whom some belong to others."""
+    return bool(permissions.can_issue_code(viewer, user, open_mandate_areas(viewer, user)))
 
 
 def who_may_be(viewer: Viewer, login: str) -> list[User]:

@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base.areas.selectors import areas_for
 from fugong.base.spreadsheets.logic.kinds import ImportKind, Scope, import_kinds
 from fugong.core import clock
-from fugong.core.registries import NavigationEntry, granted_names, navigation
+from fugong.core.registries import NavigationEntry, granted_areas, granted_names, navigation
 from fugong.core.viewer import Viewer, grant_sources
 from fugong.record.registry.actions.import_undo import undo_enterprises
 from fugong.record.registry.actions.incoming import IncomingEnterprises
 from fugong.record.registry.logic.columns import NAMES, USUAL_NAMES
 from fugong.record.registry.logic.import_issues import marked
 from fugong.record.registry.permissions import can_import_enterprises, can_list_enterprises
-from fugong.record.registry.selectors.grants import grants_of, reported_names
+from fugong.record.registry.selectors.grants import acted_in, grants_of, reported_names
 
 _TEMPLATE_FIELDS = tuple(field for field in USUAL_NAMES if field not in ("province", "city"))
 
@@ -57,6 +57,7 @@ def _notes() -> dict[str, tuple[str, str]]:
 
 grant_sources.register("registry", grants_of)
 granted_names.register("registry", reported_names)
+granted_areas.register("registry", acted_in)
 navigation.register(
     "registry.enterprises",
     NavigationEntry(

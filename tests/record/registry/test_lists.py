@@ -183,6 +183,18 @@ def test_filters(place, asked, expected):
     assert count_enterprises(service_viewer("tests"), wanted, DAY).shown == len(expected)
 
 
+TRAITS = ({"industry": "C"}, {"scale": "no"}, {"tag": "出口"}, {"size": "small"})
+
+
+@pytest.mark.parametrize("asked", [*TRAITS, {**TRAITS[0], **TRAITS[1], "area": "371502"}], ids=str)
+@pytest.mark.parametrize("kind", ["bureau_clerk", "commander@city"])
+def test_the_page_of_a_trait_is_read_by_a_request_that_may_not_write(place, client_for, kind, asked):
+    state(place.enterprise, "industry", ("1711", date(2020, 1, 1)))
+    answer = client_for(kind).get(reverse("registry:list", args=[place.incident.slug]), asked)
+    assert answer.status_code == 200
+    assert (place.enterprise.name in answer.content.decode()) == (asked == TRAITS[0])
+
+
 def test_a_count_says_where_it_stopped(place):
     counted = count_enterprises(service_viewer("tests"), ListFilter(), DAY, 1)
     assert (counted.shown, counted.more) == (1, True)

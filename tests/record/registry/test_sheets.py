@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from fugong.base.accounts.actions.secrets import issue_code
 from fugong.base.accounts.models import EntryCode, User
 from fugong.core.decision import Denied
 from fugong.core.files import side_path
@@ -163,3 +164,21 @@ def test_an_ended_grant_holds_no_longer(place, viewer_of):
 def test_a_code_that_opens_nothing_is_refused_in_words(place, viewer_of, code):
     with pytest.raises(ValidationError):
         claim_enterprise(actor=viewer_of("reporter"), text=code)
+
+
+def test_a_code_never_opens_an_enterprise_of_another_county(place, viewer_of, client_for):
+    """Who has a person's code acts for all that this person acts for: an accountant's enterprises elsewhere too."""
+    keeper = viewer_of("bureau_clerk")
+    accountant, _code = invite_reporter(actor=keeper, enterprise=place.enterprise, name="祁若兰", phone="13800001234")
+    issue_code(actor=keeper, user=accountant)
+    factories.GrantFactory(user=accountant, enterprise=place.other)
+    with pytest.raises(Denied):
+        issue_code(actor=keeper, user=accountant)
+    assert issue_code(actor=viewer_of("administrator@city"), user=accountant)
+    # A sheet gives the enterprise a card of its own and leaves the accountant's code alone.
+    sheet = ask(keeper, place.county, everybody=True)
+    make_sheet.func(sheet_id=sheet.pk)
+    sheet.refresh_from_db()
+    assert sheet.state == "ready"
+    assert EntryCode.objects.filter(user=accountant, batch=sheet.pk).count() == 0
+    assert EntryCode.objects.filter(batch=sheet.pk).count() == sheet.cards > 0

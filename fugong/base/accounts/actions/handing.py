@@ -5,7 +5,7 @@ from django.db import transaction
 from fugong.base.accounts import permissions
 from fugong.base.accounts.actions.secrets import issue_code
 from fugong.base.accounts.models import Body, User
-from fugong.base.accounts.selectors import open_mandate_areas, waiting_in
+from fugong.base.accounts.selectors import may_issue_code, waiting_in
 from fugong.core.viewer import Viewer
 
 
@@ -19,5 +19,5 @@ def issue_codes_in(*, actor: Viewer, body: Body) -> list[tuple[User, str]]:
     return [
         (user, issue_code(actor=actor, user=user, label=body.name))
         for user in waiting_in(actor, body)
-        if permissions.can_issue_code(actor, user, open_mandate_areas(actor, user))
+        if may_issue_code(actor, user)
     ]

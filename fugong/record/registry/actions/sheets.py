@@ -15,6 +15,7 @@ from fugong.base.accounts.actions.people import open_account
 from fugong.base.accounts.actions.secrets import CODE_LASTS, issue_code, revoke_batch
 from fugong.base.accounts.enums import SecretKind
 from fugong.base.accounts.models import User
+from fugong.base.accounts.selectors import may_issue_code
 from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.core import clock
@@ -102,9 +103,10 @@ def _reporter(actor: Viewer, enterprise: Enterprise) -> User:
         enterprise=enterprise, capacity=GrantCapacity.REPORTER, user__is_active=True
     )
     # An account that an official holds as well is not reset by a sheet.
-    first = held.filter(user__secret_kind=SecretKind.PIN).select_related("user").order_by("pk").first()
-    if first is not None:
-        return first.user
+    for grant in held.filter(user__secret_kind=SecretKind.PIN).select_related("user").order_by("pk"):
+        # Who also acts outside the area of this sheet keeps the code they have: it opens more than this enterprise.
+        if may_issue_code(actor, grant.user):
+            return grant.user
     number = EnterpriseGrant.objects.filter(enterprise=enterprise).count() + 1
     user = open_account(
         actor=actor,

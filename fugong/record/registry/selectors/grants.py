@@ -38,6 +38,15 @@ def reported_names(viewer: Viewer) -> list[tuple[int, str]]:
     return list(my_enterprises(viewer).values_list("pk", "name"))
 
 
+def acted_in(viewer: Viewer, user_id: int) -> list[int]:
+    """Ids of the areas whose enterprises an account acts for, today or later; for permissions alone."""
+    if viewer.is_anonymous:
+        return []
+    standing = EnterpriseGrant.objects.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=clock.today()))
+    standing = standing.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today()), user=user_id)
+    return list(standing.order_by().values_list("enterprise__managing_area", flat=True).distinct())
+
+
 def my_enterprise_coded(viewer: Viewer, code: str) -> Enterprise:
     """One enterprise the viewer reports for, by credit code or provisional id. Raises `OutOfScope` otherwise."""
     enterprise = my_enterprises(viewer).filter(Q(uscc=code) | Q(provisional_id=code)).first()
