@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 import fugong
 from tests import strict
@@ -79,6 +80,19 @@ def settled(django_db_setup, django_db_blocker, epidemic):
         patch.setenv("FUGONG_CLOCK", f"{NOW}@{time.time()}")
         with settle(epidemic, ledger="default") as made:
             yield made
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Every other connection is ended before the database is dropped, whichever test of this process used it last."""
+    yield
+    with django_db_blocker.unblock():
+        connections["ledger"].close()
+        with connections["default"].cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture

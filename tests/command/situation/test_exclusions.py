@@ -7,7 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import override
 
-from fugong.command.situation.actions.bulletins import unsaved_draft
+from fugong.command.situation.actions.bulletin_figures import unsaved_draft
 from fugong.command.situation.logic.bulletin import exclusions
 from fugong.command.situation.selectors.bulletins import document_for
 from fugong.command.situation.web.tables import chain_of

@@ -234,7 +234,7 @@ class TestWriting:
         run = undone(clerk, written(clerk, send(csv_bytes([row(1), row(2, 统一社会信用代码="12")]))))
         entries = AuditEntry.objects.filter(subject=f"spreadsheets.import:{run.pk}")
         assert dict(entries.values_list("verb", "area_id")) == {
-            "spreadsheets.import.uploaded": None,
+            "spreadsheets.import.uploaded": place.county.pk,  # of the clerk who sent it
             "spreadsheets.import.confirmed": place.county.pk,
             "registry.enterprise.imported": place.county.pk,
             "spreadsheets.import.undo_requested": place.county.pk,

@@ -97,7 +97,7 @@ def target_new(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     scope, area = request.scope, _area(request)
     can_set_target(request.viewer, area.pk).require()
     indicator = _indicator(request, code)
-    form = TargetForm(request.POST or None, day=scope.day)
+    form = TargetForm(request.POST if request.method == "POST" else None, day=scope.day)
     if form.is_bound and form.is_valid():
         try:
             set_target(actor=request.viewer, incident=scope.incident, area=area, code=code, **form.cleaned_data)
@@ -126,7 +126,7 @@ def definition_change(request: HttpRequest, slug: str, code: str) -> HttpRespons
 def _definition(request: HttpRequest, slug: str, like: Indicator | None, title: str) -> HttpResponse:
     incident = request.scope.incident
     can_define_figures(request.viewer, incident.area_id).require()
-    form = DefinitionForm(request.POST or None, like=like, day=request.scope.day)
+    form = DefinitionForm(request.POST if request.method == "POST" else None, like=like, day=request.scope.day)
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         try:
@@ -154,7 +154,7 @@ def definition_end(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     incident = request.scope.incident
     can_define_figures(request.viewer, incident.area_id).require()
     indicator = _indicator(request, code)
-    form = EndForm(request.POST or None, day=request.scope.day)
+    form = EndForm(request.POST if request.method == "POST" else None, day=request.scope.day)
     if form.is_bound and form.is_valid():
         try:
             end_indicator(actor=request.viewer, incident=incident, code=code, **form.cleaned_data)
