@@ -18,7 +18,7 @@ from django.db.utils import InternalError
 from django.urls import reverse
 
 from fugong.core import readonly
-from tests.access_table import LOGIN, TABLE
+from tests.access import LOGIN, TABLE
 from tests.conftest import NOW
 from tests.place import KINDS
 from tests.settled import settle

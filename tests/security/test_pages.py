@@ -12,7 +12,7 @@ from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
-from tests.access_table import TABLE
+from tests.access import TABLE
 
 pytestmark = pytest.mark.django_db
 SCRIPT = "\"'><img src=x onerror=alert(1)>"

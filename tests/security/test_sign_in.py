@@ -12,7 +12,7 @@ from django.contrib.auth import hashers
 from django.urls import reverse
 
 from tests import factories, strict
-from tests.access_table import TABLE
+from tests.access import TABLE
 from tests.tools import words_of
 
 pytestmark = pytest.mark.django_db
