@@ -24,20 +24,10 @@ def _device_of(place: Place, kind: str) -> SignIn:
 
 
 SIGNED_IN = answers({}, rest=200)
-
-
 ADMINISTERS = answers({"administrator": 200}, rest=403)
-
-
 ADMINISTERS_WRONGLY = answers({"administrator": 422}, rest=403)
-
-
 _OF_AREA = {"administrator@in administrator@city": 422}
-
-
 LOOKS_AFTER = answers({"administrator@in administrator@city": 200, "administrator": 404}, rest=403)
-
-
 LOOKS_AFTER_WRITES = answers({"administrator@in administrator@city": 302, "administrator": 404}, rest=403)
 
 

@@ -52,11 +52,7 @@ def _run(place: Place) -> list[Any]:
 
 
 SENDER = {"bureau_clerk@in administrator@city": 200, "keepers": 404, "officials": 403}
-
-
 NOWHERE = answers({})
-
-
 READS_TRAIL = answers({"auditor administrator": 200}, rest=403)
 
 

@@ -8,7 +8,7 @@ TABLE: dict[str, list[Row]] = {
     "home": [Row(answers({"officials": 302, "reporter": 302, "auditor": 302}, rest=200))],
     "healthz": [Row(everybody(200))],
     "readyz": [Row(everybody(200))],
-    "metrics": [Row(everybody(200))],  # from this machine; tests/portal/test_watching.py asks from elsewhere,
+    "metrics": [Row(everybody(200))],  # from this machine; tests/portal/test_watching.py asks from elsewhere
     "status": [Row(answers({"administrator@city": 200}, rest=403))],
     "language": [Row(None, everybody(302), data=lambda place: {"language": "en"})],
     "large_type": [Row(None, everybody(302))],

@@ -72,11 +72,7 @@ def _sheet(place: Place) -> list[Any]:
 
 
 KEEPER_IN_AREA = answers({IN.format("keepers"): 200, IN.format("officials"): 403})
-
-
 DECIDER_IN_AREA = answers({IN.format("deciders"): 200, IN.format("officials"): 403})
-
-
 KEEPER_WRITES = answers({IN.format("keepers"): 302, IN.format("officials"): 403})
 
 

@@ -80,17 +80,9 @@ def _acts(roles: str) -> Answers:
 
 
 REMINDER = _acts(REPORTS_FOR_OTHERS)
-
-
 TIME_SETTER = _acts("duty_officer commander")
-
-
 LOCKER = _acts("duty_officer commander bureau_clerk")
-
-
 ASKER = _acts("duty_officer bureau_clerk")
-
-
 OPENER = _acts("duty_officer")
 
 

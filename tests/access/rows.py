@@ -95,12 +95,6 @@ def reported_today(place: Place) -> Any:
 
 
 IN = "{0}@in {0}@city"
-
-
 OWN_REPORTER = answers({"reporter@own": 200})
-
-
 ANY_OFFICIAL = answers({"officials": 200})
-
-
 OFFICIAL_IN_AREA = answers({IN.format("officials"): 200})

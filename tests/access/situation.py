@@ -36,35 +36,15 @@ def _text(place: Place) -> dict[str, Any]:
 
 
 DRAFTER = answers({"drafters": 200, "officials": 403})
-
-
 DEFINER = answers({"bureau_clerk@city commander@city": 200, "officials": 403})
-
-
 DEFINER_WRONGLY = answers({"bureau_clerk@city commander@city": 422, "officials": 403})
-
-
 _DEFINING = "bureau_clerk@in bureau_clerk@city commander@in commander@city"
-
-
 TARGETER_IN_AREA = answers({_DEFINING: 200, IN.format("officials"): 403})
-
-
 TARGETER_WRONGLY_IN_AREA = answers({_DEFINING: 422, IN.format("officials"): 403})
-
-
 DRAFTER_IN_AREA = answers({IN.format("drafters"): 200, IN.format("officials"): 403})
-
-
 DRAFTER_WRITES = answers({"drafters": 302, "officials": 403})
-
-
 DRAFTER_WRITES_IN_AREA = answers({IN.format("drafters"): 302, IN.format("officials"): 403})
-
-
 OFFICIAL_ASKS_IN_AREA = answers({IN.format("officials"): 302})
-
-
 APPROVER = answers({"commander@in commander@city": 302, IN.format("officials"): 403})
 
 
