@@ -71,17 +71,6 @@ def place(db, epidemic):
     return make_place(epidemic)
 
 
-@pytest.fixture(scope="module")
-def settled(django_db_setup, django_db_blocker, epidemic):
-    """The place made once for a module, everybody signed in (tests/settled.py). Modules override `place` with it."""
-    from tests.settled import settle
-
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setenv("FUGONG_CLOCK", f"{NOW}@{time.time()}")
-        with settle(epidemic, ledger="default") as made:
-            yield made
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Every other connection is ended before the database is dropped, whichever test of this process used it last."""

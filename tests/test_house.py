@@ -104,6 +104,7 @@ def test_an_entry_of_the_trail_has_an_area_or_a_reason_to_have_none():
             "base/tokens/actions.py tokens.answers.forgotten",  # housekeeping over all keys
             "base/accounts/actions/retention.py accounts.entries.forgotten",  # housekeeping over everybody's
             "base/notifications/actions.py notifications.messages.forgotten",  # housekeeping over all messages
+            "command/situation/actions/bulletin_outputs.py situation.outputs.deleted",  # housekeeping
             "base/spreadsheets/actions/retention.py spreadsheets.files.deleted",  # housekeeping over all imports
             "record/reporting/actions/drafts.py reporting.drafts.forgotten",  # housekeeping over everybody's
             "record/incidents/actions.py incidents.playbook.loaded",  # a playbook serves every area
@@ -260,7 +261,7 @@ def test_every_read_is_asked_by_a_viewer():
                 "fits",
                 "headcount_on",
                 "industry_on",
-                "sizes_on",
+                "sized_on",
                 "tagged_on",
                 "trait_values",
                 "traits_of",

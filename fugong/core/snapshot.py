@@ -6,13 +6,14 @@ from django.db import connection
 
 
 class NotAtTheBeginning(RuntimeError):
-    """The transaction has read something already: what follows would not be one picture."""
+    """Not the outermost transaction, or none at all: what follows would not be one picture."""
 
 
 def one_snapshot() -> None:
     """Let everything that this transaction reads be of one moment (REPEATABLE READ).
 
-    Called first in an action that is a transaction of its own. Raises `NotAtTheBeginning` elsewhere.
+    Called first in an action that is a transaction of its own. Raises `NotAtTheBeginning` elsewhere;
+    behind a read PostgreSQL itself refuses.
     """
     _begin()
 

@@ -90,7 +90,7 @@ def can_publish_bulletin(viewer: Viewer, bulletin: Bulletin) -> Decision:
     """Approved and published by a commander of the area who has written nothing of it."""
     if bulletin.state != BulletinState.SUBMITTED:
         return Decision(False, _("This bulletin does not wait for approval."))
-    if viewer.id is not None and viewer.id in (bulletin.drafted_by_id, bulletin.edited_by_id):
+    if viewer.id is not None and viewer.id in (bulletin.drafted_by_id, bulletin.edited_by_id, *bulletin.written_by_ids):
         return Decision(False, _("Whoever wrote a bulletin does not approve it; another commander does."))
     return allowed_if(
         viewer.holds(bulletin.area_id, Role.COMMANDER), _("Bulletins are approved by the commander of their area.")

@@ -16,7 +16,7 @@ from fugong.command.situation.actions.figures import repair_figures
 from fugong.command.situation.logic.bulletin_changes import changes_as_json
 from fugong.command.situation.models import Bulletin, BulletinOutput
 from fugong.command.situation.selectors.bulletin_book import content_of
-from fugong.command.situation.selectors.bulletins import bulletin_for, changed_since
+from fugong.command.situation.selectors.bulletins import bulletin_for
 from fugong.core import clock
 from fugong.core.decision import Denied, OutOfScope
 from fugong.core.files import write_bytes, write_side
@@ -40,6 +40,13 @@ def check_figures(timestamp: int) -> None:
         first, last = incident.days(today)
         since = max(first, date.fromordinal(last.toordinal() - CHECKED_DAYS))
         repair_figures(actor=_ACTOR, incident=incident, first_day=since, last_day=last)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="situation.forget_outputs", queueing_lock="situation.forget_outputs", pass_context=False)
+def forget_outputs(timestamp: int) -> None:
+    """In the night: files of bulletins whose days are over."""
+    bulletin_outputs.forget_outputs(actor=_ACTOR)
 
 
 def _person(user_id: int | None) -> Viewer:
@@ -102,7 +109,7 @@ def _make(output: BulletinOutput) -> str:
     bulletin = bulletin_for(actor, output.bulletin.incident, output.bulletin_id)
     if output.form == bulletin_outputs.OutputForm.CHANGES:
         as_of = clock.now()
-        changes = changes_as_json(changed_since(actor, bulletin))
+        changes = changes_as_json(bulletin_outputs.list_changes(actor=actor, bulletin=bulletin))
         write_side(output.file_name, {"as_of": as_of.isoformat(), "changes": changes})
     else:
         write_bytes(output.file_name, content_of(actor, bulletin, output.form))

@@ -10,6 +10,7 @@ _VERBS = {
     "situation.figures.repaired": _("counted figures again"),
     "situation.figure.exported": _("took a figure along as a workbook"),
     "situation.crossing.exported": _("took a crossing of a figure along as a workbook"),
+    "situation.outputs.deleted": _("deleted old files of bulletins"),
     "situation.target.set": _("set a target"),
     "situation.indicator.stated": _("stated an indicator"),
     "situation.indicator.ended": _("ended an indicator"),

@@ -31,7 +31,7 @@ def can_export_phones(viewer: Viewer, area_id: int | None = None) -> Decision:
 
 def can_fetch_export(viewer: Viewer, export: ExportRun) -> Decision:
     mine = allowed_if(viewer.id == export.actor_id, _("Another person asked for this file; ask for your own."))
-    return mine and can_export_list(viewer)
+    return mine and can_export_list(viewer) and (can_export_phones(viewer) if export.phones_for else Decision(True))
 
 
 def can_register_enterprise(viewer: Viewer, area_id: int | None = None) -> Decision:

@@ -26,7 +26,7 @@ function start() {
   async function ask() {
     try {
       const headers = tag ? { "If-None-Match": tag } : {};
-      const answer = await fetch(polled().dataset.poll, { headers, cache: "no-store", redirect: "error" });
+      const answer = await fetch(polled().dataset.poll, { ...asking(), headers });
       if (answer.status !== 304 && !answer.ok) throw new Error(String(answer.status));
       heard = Date.now();
       wait = EVERY;
@@ -40,12 +40,12 @@ function start() {
       wait = Math.min(wait * 2, SLOWEST);
     }
     showAge();
-    if (isWall() && Date.now() - begun > NIGHT) location.reload();
+    if (isWall() && heard - begun > NIGHT) location.reload();
     else later();
   }
 
   async function renew() {
-    const answer = await fetch(location.href, { cache: "no-store", redirect: "error" });
+    const answer = await fetch(location.href, asking());
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("#main");
@@ -81,6 +81,11 @@ function start() {
   });
   later();
   if (isWall()) shift();
+}
+
+// A server that says nothing at all is one that gives no answer.
+function asking() {
+  return { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(10 * SECOND) };
 }
 
 function isWall() {

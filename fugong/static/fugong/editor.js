@@ -59,10 +59,10 @@ function edit(area) {
     if (node.nodeName === "BR") return node.nextSibling || node.previousSibling ? "\n" : "";
     return [...node.childNodes].map(lineOf).join("");
   };
-  const read = () => {
+  const read = (root = box) => {
     const lines = [];
     let open = false;
-    for (const node of box.childNodes) {
+    for (const node of root.childNodes) {
       if (node.nodeName === "DIV" || node.nodeName === "P") {
         lines.push(lineOf(node));
         open = false;
@@ -149,7 +149,7 @@ function edit(area) {
     box.addEventListener(type, (event) => {
       const part = getSelection().getRangeAt(0).cloneContents();
       event.preventDefault();
-      event.clipboardData.setData("text/plain", [...part.childNodes].map(lineOf).join("\n"));
+      event.clipboardData.setData("text/plain", read(part));
       if (type === "cut") {
         getSelection().deleteFromDocument();
         keep();

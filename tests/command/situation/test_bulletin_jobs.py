@@ -19,14 +19,15 @@ from fugong.command.situation.actions.bulletin_figures import (
     keep_figures,
     stop_counting,
 )
-from fugong.command.situation.actions.bulletin_outputs import ask_for_output
+from fugong.command.situation.actions.bulletin_outputs import ask_for_output, forget_outputs
 from fugong.command.situation.actions.bulletins import Span, draft_bulletin
-from fugong.command.situation.models import Bulletin, BulletinMembers
+from fugong.command.situation.models import Bulletin, BulletinMembers, BulletinOutput
 from fugong.command.situation.selectors.bulletin import FiguresDisagree
 from fugong.command.situation.selectors.bulletin_outputs import output_for
 from fugong.command.situation.tasks import take_figures as take_figures_job
 from fugong.core.decision import Denied, OutOfScope
 from fugong.core.files import side_path
+from fugong.core.viewer import service_viewer
 from tests import factories
 from tests.command.situation.test_bulletin import EVE, TODAY, saved
 from tests.tools import entries, in_english
@@ -148,3 +149,28 @@ class TestJobs:
         assert ask_for_output(actor=clerk, bulletin=bulletin, form="pdf").pk != output.pk, (
             "asked for again: tried again"
         )
+
+
+class TestForgotten:
+    """Files that name enterprises do not lie about: not after their days, and not behind a draft that is gone."""
+
+    def test_after_seven_days(self, reported, set_clock):
+        output = factories.made_output(factories.asked_output(reported, reported.county, "xlsx"))
+        file, service = side_path(output.file_name), service_viewer("figures")
+        set_clock("2020-03-31T08:00:00+08:00")
+        assert forget_outputs(actor=service) == 0
+        assert file.exists()
+        set_clock("2020-03-31T10:00:00+08:00")
+        assert forget_outputs(actor=service) >= 1
+        assert not file.exists()
+        assert not BulletinOutput.objects.filter(pk=output.pk).exists()
+        assert entries("situation.outputs.deleted")
+
+    def test_with_its_draft(self, reported, viewer_of):
+        clerk = viewer_of("bureau_clerk@in")
+        draft = factories.drafted_bulletin(reported, reported.county)
+        output = factories.made_output(ask_for_output(actor=clerk, bulletin=draft, form="xlsx"))
+        file = side_path(output.file_name)
+        assert file.exists()
+        drafting.discard_draft(actor=clerk, bulletin=draft)
+        assert not file.exists()

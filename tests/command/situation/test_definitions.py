@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from fugong.command.situation.actions.indicators import state_indicator
 from fugong.command.situation.models import IncidentIndicator, IndicatorTarget
 from fugong.command.situation.selectors.indicators import indicators_on
 from fugong.command.situation.web.forms import DefinitionForm
@@ -69,6 +70,26 @@ def test_a_changed_figure_keeps_what_the_form_has_no_field_for(place, client_for
     assert (content["code"], content["places"]) == ("return_rate", 1)
     assert content["sentence"] == known.content["sentence"]
     assert known.places == 2, "the day before keeps its definition"
+
+
+def test_a_change_elsewhere_leaves_scope_and_exclusions_word_for_word(place, client_for, viewer_of):
+    known = next(one for one in indicators_on(place.incident, TODAY) if one.code == "return_rate")
+    content = known.content | {
+        "scope": {"areas": [place.county.code]},
+        "exclusions": [
+            {"tags": ["停产"], "reason": {"zh": "已停产", "en": "Out of business"}},
+            {"tags": ["搬迁"], "reason": {"zh": "搬迁中", "en": "Moving"}},
+        ],
+    }
+    state_indicator(
+        actor=viewer_of("commander@city"), incident=place.incident, content=content, valid_from=TODAY, reason="只看本县"
+    )
+    sent = typed(place, places="1")
+    assert client_for("commander@city").post(url(place, "definition_change", "return_rate"), sent).status_code == 302
+    changed = IncidentIndicator.objects.latest("pk").content
+    assert changed["places"] == 1
+    assert changed["scope"] == content["scope"]
+    assert changed["exclusions"] == content["exclusions"]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from django.urls import reverse
 from fugong.base.accounts.selectors import viewer_for
 from fugong.base.documents.logic.official import render_text
 from fugong.command.situation.actions import bulletins as drafting
+from fugong.command.situation.actions.figures import keep_figures as keep_rollup
 from fugong.command.situation.actions.publishing import publish_bulletin, revise_bulletin
 from fugong.command.situation.logic.bulletin_members import sums
 from fugong.command.situation.models import Bulletin, BulletinMembers, BulletinOutput
@@ -39,6 +40,7 @@ from fugong.command.situation.selectors.figures import figures_on
 from fugong.core import clock
 from fugong.core.decision import Denied
 from fugong.core.snapshot import NotAtTheBeginning, one_snapshot
+from fugong.core.viewer import service_viewer
 from fugong.record.registry.actions.closing import close_enterprise
 from fugong.record.registry.actions.moving import move_enterprise
 from fugong.record.registry.enums import ClosingReason
@@ -116,6 +118,18 @@ class TestApproval:
         edited.refresh_from_db()
         with pytest.raises(Denied, match="wrote"):
             publish_bulletin(actor=commander, bulletin=edited)
+        # Also when somebody else has written after that: having written of it is enough.
+        again = drafted(clerk, place)
+        for number, writer in enumerate((commander, clerk), start=1):
+            values = {"title": "题", "text": f"文{number}", "red_head": True}
+            drafting.save_bulletin(actor=writer, bulletin=again, edition=number, values=values)
+        again.refresh_from_db()
+        drafting.submit_bulletin(actor=clerk, bulletin=again)
+        again.refresh_from_db()
+        with pytest.raises(Denied, match="wrote"):
+            publish_bulletin(actor=commander, bulletin=again)
+        with pytest.raises(DatabaseError, match="bulletin_approved_by_another"), transaction.atomic():
+            Bulletin.objects.filter(pk=again.pk).update(approved_by_id=commander.id)
         with pytest.raises(DatabaseError, match="bulletin_approved_by_another"), transaction.atomic():
             Bulletin.objects.filter(pk=edited.pk).update(approved_by_id=commander.id)
 
@@ -266,6 +280,8 @@ class TestAtOnce:
         phones = [self._phone(town, live_server, enterprise) for enterprise in enterprises]
         clerk = viewer_for(town.person("bureau_clerk@city"), DAY)
         commander = viewer_for(town.person("commander@city"), DAY)
+        # A rollup stands, as on every day of use, and each report marks it: it is behind what the phones have said.
+        keep_rollup(actor=service_viewer("figures"))
         stop = threading.Event()
 
         def report(mine):

@@ -11,7 +11,7 @@ from fugong.core import clock
 from fugong.core.decision import Denied
 from fugong.record.desk.actions.opening import Asked, open_request
 from fugong.record.desk.enums import EntryKind, Promise, RequestEnd, RequestState, Usefulness
-from fugong.record.desk.models import Entry, Rating, Request
+from fugong.record.desk.models import Entry, Pause, Rating, Request
 from fugong.record.desk.selectors.service import Share, service_rows
 from tests.record.desk.conftest import DESK
 
@@ -61,6 +61,19 @@ class TestPromises:
         (row,) = rows(place, viewer_of)
         assert row.promises[Promise.CONTACT] == expected
 
+    @pytest.mark.parametrize("stands", ["ended", "paused"])
+    def test_an_honest_end_before_it_was_due_or_a_pause_over_it_breaks_nothing(self, place, viewer_of, stands):
+        request = asked(place, due=-2)
+        before = clock.now() - timedelta(hours=3)
+        if stands == "paused":
+            Pause.objects.create(request=request, started_at=before, reason="traffic")
+        else:
+            Request.objects.filter(pk=request.pk).update(
+                state=RequestState.ENDED, end=RequestEnd.WITHDRAWN, ended_at=before
+            )
+        (row,) = rows(place, viewer_of)
+        assert row.promises[Promise.CONTACT] == Share(0, 0)
+
 
 class TestEnds:
     def test_solved_and_no_help_of_what_ended(self, place, viewer_of):
@@ -86,6 +99,13 @@ class TestEnds:
         (row,) = rows(place, viewer_of, by="category")
         assert (row.useful, row.came_back) == (Share(1, 2), Share(1, 2))
         assert row.open == 2
+
+    def test_an_answer_of_the_week_before_that_comes_back_now_is_of_the_week_before(self, place, viewer_of):
+        now, request = clock.now(), asked(place, due=-2, kept=-3)
+        for kind, days in ((EntryKind.ANSWERED, 8), (EntryKind.DENIED, 0)):
+            Entry.objects.create(request=request, at=now - timedelta(days=days, hours=1), kind=kind, actor_name="a")
+        (row,) = rows(place, viewer_of)
+        assert row.came_back == Share(0, 0, 1, 1)
 
 
 class TestScope:

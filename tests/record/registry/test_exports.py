@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import openpyxl
@@ -12,6 +13,7 @@ from fugong.core import clock
 from fugong.core.files import side_path
 from fugong.record.registry.actions import exports
 from fugong.record.registry.models import ExportRun
+from fugong.record.registry.permissions import can_fetch_export
 from fugong.record.registry.tasks import write_export
 from tests import factories
 
@@ -54,6 +56,18 @@ def test_the_file_ends_at_the_own_area(listing, client_for):
     whole = {row[0] for row in rows_of(client_for("bureau_clerk@city").post(url).content)}
     assert listing.other.name in whole - inside
     assert listing.enterprise.name in inside
+
+
+def test_a_file_with_numbers_in_full_stays_behind_when_the_right_to_them_ends(place, viewer_of):
+    export = factories.written_export(place.person("bureau_clerk@in"))
+    assert can_fetch_export(viewer_of("bureau_clerk@in"), export)
+    export.phones_for = "逐户电话核实复工时间"
+    assert can_fetch_export(viewer_of("bureau_clerk@in"), export)
+    # The same person, who answers for the county now and keeps its register no longer.
+    commander = replace(viewer_of("commander@in"), id=export.actor_id)
+    assert not can_fetch_export(commander, export)
+    export.phones_for = ""
+    assert can_fetch_export(commander, export)
 
 
 def test_phone_numbers_go_along_for_a_reason_and_within_the_own_area(place, client_for):

@@ -54,7 +54,7 @@ def test_a_half_filled_form_is_kept_and_stands_again(place, phone, url):
     assert "等司机" in words and "You began this at 09:00" in words
     assert "fu-wrong" not in words, "nothing is wrong with what is not sent"
     # What stood before is still what changes are counted against.
-    assert re.search(r'name="on_post"[^>]*data-was="70"', words) or 'data-was="70"' in words
+    assert re.search(r'name="on_post"[^>]*data-was="70"|data-was="70"[^>]*name="on_post"', words)
 
 
 def test_it_counts_nowhere(place, phone, url):
@@ -98,6 +98,7 @@ def test_it_is_kept_by_the_page_itself_and_thrown_away(place, phone, url):
     assert phone.post(url("draft") + "?quiet=1", HALF).status_code == 204
     assert phone.post(url("draft") + "?quiet=1", HALF | {"roster": "121"}).status_code == 204
     assert ReportDraft.objects.get().fields["roster"] == ["121"]
+    assert "Kept. Nothing" not in phone.get("/my/").content.decode(), "said by nobody who asked"
     assert phone.post(url("draft"), {"drop": "1"}).status_code == 302
     assert not ReportDraft.objects.exists()
     assert phone.post(url("draft"), {"drop": "1"}).status_code == 302, "twice is no fault"

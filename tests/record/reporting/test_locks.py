@@ -16,7 +16,7 @@ from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, 
 from fugong.record.reporting.enums import LockReason
 from fugong.record.reporting.logic.checks import ReportValues
 from fugong.record.reporting.models import DailyReport, DayLock, SupersededReport
-from fugong.record.reporting.selectors.locks import times_on
+from fugong.record.reporting.selectors.locks import quiet_on, times_on
 from tests.tools import Race, entries
 
 TODAY, EVE = date(2020, 3, 24), date(2020, 3, 23)
@@ -70,7 +70,7 @@ def unlock(place, viewer_of):
 
 @pytest.fixture
 def due(place, viewer_of):
-    def run(area, hour, *, valid_from=TODAY, expires_hours=None, kind="duty_officer@city"):
+    def run(area, hour, *, valid_from=TODAY, expires_hours=None, quiet_hours=None, kind="duty_officer@city"):
         return set_due_time(
             actor=viewer_of(kind),
             incident=place.incident,
@@ -78,6 +78,7 @@ def due(place, viewer_of):
             valid_from=valid_from,
             due_time=time(hour),
             expires_hours=expires_hours,
+            quiet_hours=quiet_hours,
             source="指挥部第12号通知",
         )
 
@@ -96,6 +97,15 @@ class TestDueTime:
         assert times_on(place.incident, place.township.pk, TODAY).due_at == at(12)
         assert times_on(place.incident, place.township.pk, TODAY).locks_at == at(14)
         assert times_on(place.incident, place.other_county.pk, TODAY).due_at == at(9)
+
+    def test_the_hours_without_a_reminder_are_those_of_the_row_in_force(self, place, due, set_clock):
+        hours = lambda: quiet_on(place.incident, place.township.pk, TODAY) // timedelta(hours=1)  # noqa: E731
+        assert hours() == 4
+        due(place.city, 9, valid_from=EVE, quiet_hours=6)
+        due(place.county, 9, valid_from=EVE, quiet_hours=24)
+        assert hours() == 24
+        due(place.county, 9)  # from today on nothing of its own: as the area above
+        assert hours() == 6
 
     def test_days_gone_by_keep_their_time(self, place, due):
         due(place.city, 9, valid_from=date(2020, 3, 1))

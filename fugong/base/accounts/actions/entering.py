@@ -74,7 +74,7 @@ def check_secret(*, actor: Viewer, login: str, secret: str, device: str = "", ad
 def _note_failure(people: list[User]) -> None:
     """Account and secret did not fit: on record, bounded by the limits. What was typed is kept nowhere, not even an
     account that does not exist: some people type their password there."""
-    known = people[0] if people else None
+    known = people[0] if len(people) == 1 else None  # a shared telephone means nobody in particular
     record(
         actor=_DOOR,
         verb="accounts.user.refused",

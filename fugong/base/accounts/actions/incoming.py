@@ -27,12 +27,11 @@ class IncomingAccounts:
         self._tree: AreaTree = area_tree()
         self._new: list[AccountRow] = []
         self._joining: list[tuple[AccountRow, User]] = []
-        self._accepted: list[AccountRow] = []
         self.outcome = ImportOutcome()
 
     def check(self) -> None:
         """Judge every row against areas, mandates and what is there."""
-        self.outcome, self._new, self._joining, self._accepted = ImportOutcome(), [], [], []
+        self.outcome, self._new, self._joining = ImportOutcome(), [], []
         accounts: set[str] = set()
         for line, cells in self._delivery.rows(self.outcome):
             row, issues = read_row(line, cells, self._delivery.columns)
@@ -41,9 +40,6 @@ class IncomingAccounts:
                 self.outcome.refused += issues
             else:
                 self._sort(row)
-        places = [area for row in self._accepted if (area := self._tree.by_code(row.area))]
-        self.outcome.area_id = self._tree.smallest_over(area.pk for area in places)
-
         rows = [*self._new, *(row for row, _user in self._joining)]
         areas = [area.pk for row in rows if (area := self._tree.by_code(row.area))]
         self.outcome.area_id = self._tree.smallest_over(areas)
@@ -75,7 +71,6 @@ class IncomingAccounts:
 
     def _sort(self, row: AccountRow) -> None:
         user = self._known(row)
-        self._accepted.append(row)
         if user is None:
             self._new.append(row)
             self.outcome.new += 1

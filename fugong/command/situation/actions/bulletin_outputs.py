@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -12,16 +11,20 @@ from django.utils.translation import gettext as _
 from fugong.base.audit.actions import record
 from fugong.command.situation import permissions
 from fugong.command.situation.enums import OutputForm, OutputState
+from fugong.command.situation.logic.bulletin_members import Changed
 from fugong.command.situation.models import Bulletin, BulletinOutput
 from fugong.command.situation.selectors.bulletin_outputs import latest_output
-from fugong.core import clock
+from fugong.command.situation.selectors.bulletins import changed_since
+from fugong.core import clock, retention
 from fugong.core.decision import Denied
 from fugong.core.files import side_path
 from fugong.core.jobs import defer
+from fugong.core.snapshot import one_snapshot
 from fugong.core.viewer import Viewer
 
 JOB = "situation.make_output"
-KEPT = timedelta(days=7)
+_AT_ONCE = 500
+_DATA = Path(__file__).resolve().parent.parent / "data" / "output_retention.csv"
 
 
 @transaction.atomic
@@ -46,10 +49,40 @@ def ask_for_output(*, actor: Viewer, bulletin: Bulletin, form: str) -> BulletinO
         asked_at=clock.now(),
     )
     defer(JOB, output_id=output.pk)
-    for old in BulletinOutput.objects.filter(asked_at__lt=clock.now() - KEPT).order_by("pk"):
-        side_path(old.file_name).unlink(missing_ok=True)
-        old.delete()
     return output
+
+
+@transaction.atomic
+def list_changes(*, actor: Viewer, bulletin: Bulletin) -> list[Changed]:
+    """The later corrections of a bulletin, all read from one picture; a job asks for them."""
+    one_snapshot()
+    permissions.can_take_output(actor, bulletin, OutputForm.CHANGES).require()
+    return changed_since(actor, bulletin)
+
+
+@transaction.atomic
+def forget_outputs(*, actor: Viewer) -> int:
+    """Delete the files that are older than the rule of today says, and their rows; returns how many.
+
+    A published bulletin makes its files anew whenever somebody asks.
+    """
+    permissions.can_keep_figures(actor).require()
+    period = retention.kept_for(_DATA, clock.today())
+    if period is None:
+        return 0
+    old = list(BulletinOutput.objects.filter(asked_at__lt=clock.now() - period).order_by("pk")[:_AT_ONCE])
+    for output in old:
+        side_path(output.file_name).unlink(missing_ok=True)
+        output.delete()
+    if old:
+        record(
+            actor=actor,
+            verb="situation.outputs.deleted",
+            subject="situation.outputs",
+            area_id=None,
+            detail={"files": len(old), "days": period.days},
+        )
+    return len(old)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from fugong.command.situation.models import Bulletin
 from fugong.command.situation.selectors.bulletin_templates import template_for
 from fugong.command.situation.selectors.bulletins import faults_of
 from fugong.core import clock
+from fugong.core.files import side_path
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 
@@ -77,6 +78,7 @@ def draft_bulletin(*, actor: Viewer, incident: Incident, area: Area, span: Span)
         drafted_by_id=actor.id,
         drafted_by_name=actor.name,
         drafted_at=now,
+        written_by_ids=[] if actor.id is None else [actor.id],
     )
     _put_on_record(actor, bulletin, "drafted", {"template": template.version})
     ask_for_figures(actor=actor, bulletin=bulletin)
@@ -118,6 +120,7 @@ def save_bulletin(*, actor: Viewer, bulletin: Bulletin, edition: int, values: Ma
     row.edition += 1
     for name, value in _written_by(actor).items():
         setattr(row, name, value)
+    row.note_writer(actor.id)
     row.save()
     _put_on_record(actor, row, "saved", {"edition": row.edition})
     return faults_of(row) if row.members is not None else []
@@ -160,6 +163,8 @@ def discard_draft(*, actor: Viewer, bulletin: Bulletin) -> None:
     permissions.can_edit_bulletin(actor, row).require()
     members = row.members
     _put_on_record(actor, row, "discarded", {"members": members.sha256 if members else ""})
+    for output in row.outputs.order_by("pk"):
+        side_path(output.file_name).unlink(missing_ok=True)
     row.delete()
     if members is not None:
         members.delete()

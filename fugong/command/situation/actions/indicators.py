@@ -140,4 +140,6 @@ def set_target(
             "source": target.source,
         },
     )
+    # Boards are drawn once per version of their figures: this one rises though nothing is counted otherwise.
+    mark_figures(actor=service_viewer("figures"), spans=[Span(incident.pk, None, valid_from, None)])
     return target

@@ -112,6 +112,7 @@ def revise_bulletin(*, actor: Viewer, bulletin: Bulletin, reason: str) -> Bullet
         edited_by_id=actor.id,
         edited_by_name=actor.name,
         edited_at=now,
+        written_by_ids=[] if actor.id is None else [actor.id],
     )
     row.validate_unique()
     row.save()

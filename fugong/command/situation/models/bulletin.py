@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -55,6 +56,8 @@ class Bulletin(models.Model):
     edited_by_id = models.BigIntegerField(_("last edited by"), null=True)
     edited_by_name = models.TextField(_("last edited by"))
     edited_at = models.DateTimeField(_("last edited at"))
+    # Everybody who has written of it: none of them approves it.
+    written_by_ids = ArrayField(models.BigIntegerField(), verbose_name=_("written by"), default=list, blank=True)
     returned_because = models.TextField(_("sent back because"), blank=True)
     approved_by_id = models.BigIntegerField(_("approved by"), null=True, blank=True)
     approved_by_name = models.TextField(_("approved by"), blank=True)
@@ -90,6 +93,7 @@ class Bulletin(models.Model):
                 | (
                     ~Q(approved_by_id=F("drafted_by_id"), drafted_by_id__isnull=False)
                     & ~Q(approved_by_id=F("edited_by_id"), edited_by_id__isnull=False)
+                    & ~Q(written_by_ids__contains=[F("approved_by_id")])
                 ),
                 _("Whoever wrote a bulletin does not approve it."),
             ),
@@ -117,6 +121,11 @@ class Bulletin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}/{self.number} r{self.revision}" if self.number else f"{self.kind} {self.last_day}"
+
+    def note_writer(self, person: int | None) -> None:
+        """Somebody writes of it; not saved yet."""
+        if person is not None and person not in self.written_by_ids:
+            self.written_by_ids = [*self.written_by_ids, person]
 
     @property
     def published_day(self) -> date | None:

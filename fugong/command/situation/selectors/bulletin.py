@@ -22,7 +22,8 @@ from fugong.command.situation.logic.bulletin_members import EXCLUDED, TOTAL, Mem
 from fugong.command.situation.logic.figures import Indicator, Ratio, total
 from fugong.command.situation.models import BulletinMembers
 from fugong.command.situation.permissions import can_draft_bulletin
-from fugong.command.situation.selectors.figures import figures_on, indicators_on, members_of
+from fugong.command.situation.selectors.figures import area_in_view, indicators_on, members_of
+from fugong.command.situation.selectors.rollup import count_now
 from fugong.core import clock
 from fugong.core.registries import Member
 from fugong.core.viewer import Viewer, service_viewer
@@ -81,7 +82,7 @@ def take_figures(viewer: Viewer, incident: Incident, area: Area, first: date, la
     )
     scopes = [WHOLE, *(part.code for part in areas), ABOVE_SCALE, *(f"{TAG}{tag}" for tag in tags)]
     counted = sums(members, [item.code for item in indicators], scopes)
-    _compare(span, indicators, counted)
+    _compare(span, indicators, tree, counted)
     before = _before(span, indicators, tree, scopes)
     now = clock.now()
     headquarters = headquarters_of(area)
@@ -201,15 +202,20 @@ def _line(member: Member, area: str, facts: FactsOfDay, adds: dict[str, Ratio]) 
     )
 
 
-def _compare(span: _Span, indicators: list[Indicator], counted: dict[str, dict[str, Ratio]]) -> None:
-    """What the members add up to is what the board says, for the whole and for every area."""
-    codes = {span.area.pk: WHOLE}
-    for figure in figures_on(span.viewer, span.incident, span.last, span.area):
-        if figure.indicator.code not in counted:
-            continue
-        scope = codes.get(figure.area.pk, figure.area.code)
-        if counted[figure.indicator.code].get(scope) != figure.ratio:
-            raise FiguresDisagree(f"{figure.indicator.code} {figure.area.code} {span.last}")
+def _compare(span: _Span, indicators: list[Indicator], tree: AreaTree, counted: dict[str, dict[str, Ratio]]) -> None:
+    """What the members add up to is what is counted for boards, for the whole and for every area.
+
+    Counted from the facts of the same picture: the rollup may be behind them by what is being reported.
+    """
+    area_in_view(span.viewer, span.incident, span.area.code)
+    inside = tree.within(span.area)
+    scopes = {part.code: tree.within(part) for part in tree.reporting(span.area) if part.pk != span.area.pk}
+    scopes[WHOLE] = inside
+    for item in indicators:
+        cells = count_now(span.incident, span.last, item, inside)
+        for scope, ids in scopes.items():
+            if counted[item.code][scope] != total(ratio for pk, ratio in cells.items() if pk in ids):
+                raise FiguresDisagree(f"{item.code} {scope or span.area.code} {span.last}")
 
 
 def _before(span: _Span, indicators: list[Indicator], tree: AreaTree, scopes: list[str]) -> dict[str, dict[str, Ratio]]:

@@ -8,14 +8,17 @@ from datetime import date
 
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
-from fugong.command.situation.logic.figures import Ratio, remainder, total
+from fugong.command.situation.logic.figures import Ratio, total
 from fugong.command.situation.logic.limits import COUNTED_AT_ONCE
 from fugong.command.situation.selectors.figures import Figure, figures_on, members_of
+from fugong.command.situation.selectors.rollup import count_now
 from fugong.core.registries import Member
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.enums import SizeClass
+from fugong.record.registry.selectors.tags import tags_in_use
 from fugong.record.registry.selectors.traits import TRAITS, trait_values, traits_of
+from fugong.record.reporting.selectors.counts import covered_by_totals
 
 AREA = "area"
 DIMENSIONS = (AREA, *TRAITS)
@@ -109,7 +112,7 @@ def crossing(viewer: Viewer, incident: Incident, day: date, area: Area, asked: A
     every = members_of(viewer, incident, day, area, figure.indicator)
     ids = [member.enterprise_id for member in every]
     # What is no value of anybody narrows nothing: an empty table would read as if nobody worked.
-    choices = {trait: trait_values(trait) for trait in TRAITS}
+    choices = {trait: tags_in_use(viewer) if trait == "tag" else trait_values(trait) for trait in TRAITS}
     asked = replace(asked, only=tuple((trait, key) for trait, key in asked.only if key in choices[trait]))
     needed = {asked.rows, asked.columns, *(trait for trait, _key in asked.only)} - {""}
     values: dict[str, Values] = {
@@ -120,9 +123,11 @@ def crossing(viewer: Viewer, incident: Incident, day: date, area: Area, asked: A
         for member in every
         if all(wanted in values[trait].get(member.enterprise_id, (UNKNOWN,)) for trait, wanted in asked.only)
     ]
-    whole = total(Ratio(member.numerator, member.denominator) for member in every)
+    # Counted and not taken for what is left over: the rollup may be behind the reports for a moment.
+    covered = covered_by_totals(counting) & area_tree().within(area)
+    stated = total(count_now(incident, day, figure.indicator, covered).values()) if covered else Ratio()
     crossed = _crossed(figure, asked, area, members, values)
-    return replace(crossed, stated=remainder(figure.ratio, [whole]), choices=choices)
+    return replace(crossed, stated=stated, choices=choices)
 
 
 def _crossed(figure: Figure, asked: Asked, area: Area, members: list[Member], values: dict[str, Values]) -> Crossing:

@@ -178,6 +178,8 @@ class DefinitionForm(_Dated):
             )
             if value
         }
+        if self.like is not None and "areas" in self.like.content.get("scope", {}):
+            scope["areas"] = self.like.content["scope"]["areas"]
         if data["above_scale"]:
             scope["above_scale"] = data["above_scale"] == "yes"
         content: dict[str, Any] = kept | {
@@ -193,13 +195,21 @@ class DefinitionForm(_Dated):
             content["as_of"] = f"{data['as_of']:%H:%M}"
         if data["totals"]:
             content["totals"] = data["totals"]
+        exclusions = self._exclusions()
+        if exclusions:
+            content["exclusions"] = exclusions
+        return content
+
+    def _exclusions(self) -> list[dict[str, Any]]:
+        """Untouched they stay word for word, several of them and in two languages."""
+        data = self.cleaned_data
+        if self.like is not None and not {"left_out_tags", "left_out_because"} & set(self.changed_data):
+            return list(self.like.content.get("exclusions", []))
         exclusions = _kept_exclusions(self.like)
         if data["left_out_tags"]:
             because = data["left_out_because"]
             exclusions.append({"tags": _listed(data["left_out_tags"]), "reason": {"zh": because, "en": because}})
-        if exclusions:
-            content["exclusions"] = exclusions
-        return content
+        return exclusions
 
 
 def _only_tags(exclusion: dict[str, Any]) -> bool:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.db.models.functions import Least
 
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.desk.enums import OPEN, EntryKind, Promise, RequestEnd, RequestState, Usefulness
-from fugong.record.desk.models import Entry, Rating
+from fugong.record.desk.models import Entry, Pause, Rating
 from fugong.record.desk.models.request import RequestQuerySet
 from fugong.record.desk.selectors.queue import requests_for
 from fugong.record.incidents.models import Incident
@@ -41,8 +41,8 @@ class Share:
 
 @dataclass(slots=True)
 class ServiceRow:
-    """One body or category. `promises`: kept of those kept or broken in the span; `solved`: of the ended;
-    `useful`: of the rated; `came_back`: denied, not moved or opened again, of the answers; `no_help`: of the ended.
+    """One body or category. `promises`: kept of those kept or broken in the span; `solved` and `no_help`: of the ended;
+    `useful`: of the rated; `came_back`: of the answers, those that were denied, did not move or were opened again.
     """
 
     key: int | str
@@ -72,8 +72,11 @@ def service_rows(viewer: Viewer, incident: Incident, by: By, area_ids: frozenset
     useful = ~Q(outcome=Usefulness.NOTHING)
     for found in rated.order_by().values(key).annotate(**_both("rated_at", spans, useful, Q())):
         rows[found[key]].useful = _share(found)
-    told = Entry.objects.filter(request__in=ids, at__gte=spans[1][0], kind__in=(EntryKind.ANSWERED, *_BACK))
-    counted = _both("at", spans, Q(kind__in=_BACK), Q(kind=EntryKind.ANSWERED))
+    # An answer came back when a return follows it; a second answer presupposes that the first did.
+    back = Entry.objects.filter(request=OuterRef("request"), pk__gt=OuterRef("pk"), kind__in=_BACK)
+    told = Entry.objects.filter(request__in=ids, at__gte=spans[1][0], kind=EntryKind.ANSWERED)
+    told = told.annotate(came_back=Exists(back))
+    counted = _both("at", spans, Q(came_back=True), Q())
     for found in told.order_by().values(key).annotate(**counted):
         rows[found[key]].came_back = _share(found)
     return sorted(rows.values(), key=lambda row: (-row.open, str(row.key)))
@@ -103,8 +106,12 @@ def _of_requests(requests: RequestQuerySet, by: By, spans: Spans) -> Sequence[Se
     }
     for promise, due, kept in _PROMISES:
         # A promise belongs to the moment at which it was kept or broken, whichever came first.
-        requests = requests.annotate(**{f"settled_{promise}": Least(kept, due)})
-        counts |= _both(f"settled_{promise}", spans, Q(**{f"{kept}__lte": F(due)}), Q(), f"{promise}_")
+        still = Pause.objects.filter(request=OuterRef("pk"), ended_at__isnull=True, started_at__lt=OuterRef(due))
+        requests = requests.annotate(**{f"settled_{promise}": Least(kept, due), f"still_{promise}": Exists(still)})
+        # One that ended before it was due, or stands still over it, was neither kept nor broken.
+        fell_due = (Q(ended_at__isnull=True) | Q(ended_at__gt=F(due))) & Q(**{f"still_{promise}": False})
+        counted = Q(**{f"{kept}__isnull": False}) | fell_due
+        counts |= _both(f"settled_{promise}", spans, Q(**{f"{kept}__lte": F(due)}), counted, f"{promise}_")
     ended = Q(state=RequestState.ENDED)
     counts |= _both("ended_at", spans, Q(end=RequestEnd.SOLVED), ended, "solved_")
     counts |= _both("ended_at", spans, Q(end=RequestEnd.NO_HELP), ended, "no_help_")

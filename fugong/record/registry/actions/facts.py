@@ -152,7 +152,9 @@ _SIZED = "SELECT DISTINCT enterprise_id FROM stated_fact WHERE kind = ANY(%(kind
 
 @transaction.atomic
 def state_facts_in_bulk(*, actor: Viewer, rows: Iterable[StatedFact], source: str) -> int:
-    """State the facts of a file; returns how many were news. Set-based: the number of statements is fixed.
+    """State the facts of a file; returns how many were news. Set-based.
+
+    Size classes take up to five statements more for each 5,000 enterprises.
 
     The enterprises must be in the register by then; rows of others, and of those outside the actor's areas, are passed
     over. While `rows` is read no query can run.

@@ -53,12 +53,26 @@ def renew_sizes_after(*, actor: Viewer, after: int) -> tuple[int, int] | None:
     """
     permissions.can_register_enterprise(actor).require()
     ids = [pk for (pk,) in all_rows(_RANGE, {"after": after, "many": _AT_ONCE})]
-    return (ids[-1], _renew(ids)) if ids else None
+    if not ids:
+        return None
+    # Looked at without a lock: a row that is locked is a row that is written, and nearly all of them are right.
+    wrong, _true = _differing(ids)
+    return ids[-1], _renew(wrong) if wrong else 0
 
 
 def _renew(ids: list[int]) -> int:
+    execute(_HOLD, {"ids": ids})
+    wrong, true = _differing(ids)
+    if wrong:
+        execute(_FORGET, {"ids": wrong})
+        rows = ((pk, str(one.size), one.first, one.last) for pk in sorted(wrong) for one in true.get(pk, []))
+        copy_rows("registry_enterprisesize", ("enterprise_id", "size", "valid_from", "valid_to"), rows)
+    return len(wrong)
+
+
+def _differing(ids: list[int]) -> tuple[list[int], dict[int, list[SizePeriod]]]:
+    """Those whose kept classes are not what their facts give, and what the facts give."""
     values = {"ids": ids, "kinds": [str(kind) for kind in SIZING_KINDS], "not_classed": [*map(str, NOT_CLASSED)]}
-    execute(_HOLD, values)
     kept: dict[int, list[tuple[str, date, date | None]]] = {
         pk: [(size, first, last) for _pk, size, first, last in rows]
         for pk, rows in groupby(all_rows(_KEPT, values), key=lambda row: row[0])
@@ -68,8 +82,4 @@ def _renew(ids: list[int]) -> int:
         for pk, rows in groupby(all_rows(_FACTS, values), key=lambda row: row[0])
     }
     wrong = [pk for pk in kept.keys() | true.keys() if kept.get(pk, []) != [tuple(one) for one in true.get(pk, [])]]
-    if wrong:
-        execute(_FORGET, {"ids": wrong})
-        rows = ((pk, str(one.size), one.first, one.last) for pk in sorted(wrong) for one in true.get(pk, []))
-        copy_rows("registry_enterprisesize", ("enterprise_id", "size", "valid_from", "valid_to"), rows)
-    return len(wrong)
+    return sorted(wrong), true

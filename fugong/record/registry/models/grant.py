@@ -13,9 +13,13 @@ from fugong.record.registry.models.enterprise import Enterprise
 
 
 class EnterpriseGrantQuerySet(models.QuerySet["EnterpriseGrant"]):
-    def held_on(self, day: date) -> EnterpriseGrantQuerySet:
+    def open_on(self, day: date) -> EnterpriseGrantQuerySet:
+        """Those that hold on the day or will."""
         standing = Q(revoked_on__isnull=True) | Q(revoked_on__gt=day)
-        return self.filter(standing, Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+        return self.filter(standing, Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+    def held_on(self, day: date) -> EnterpriseGrantQuerySet:
+        return self.open_on(day).filter(valid_from__lte=day)
 
 
 class EnterpriseGrant(models.Model):

@@ -42,8 +42,7 @@ def acted_in(viewer: Viewer, user_id: int) -> list[int]:
     """Ids of the areas whose enterprises an account acts for, today or later; for permissions alone."""
     if viewer.is_anonymous:
         return []
-    standing = EnterpriseGrant.objects.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=clock.today()))
-    standing = standing.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today()), user=user_id)
+    standing = EnterpriseGrant.objects.open_on(clock.today()).filter(user=user_id)
     return list(standing.order_by().values_list("enterprise__managing_area", flat=True).distinct())
 
 

@@ -26,6 +26,7 @@ from fugong.record.registry.logic.list_filter import ListFilter
 from fugong.record.registry.models import Enterprise, EnterpriseFact, EnterpriseGrant, EnterpriseSize
 from fugong.record.registry.models.enterprise import EnterpriseQuerySet
 from fugong.record.registry.permissions import can_list_enterprises
+from fugong.record.registry.selectors.traits import sized_on
 
 PAGE = 50
 # With the page a list is counted up to the first number, after it up to the second; beyond, there are "more".
@@ -101,10 +102,6 @@ def _stated_on(kind: FactKind, said: Q, day: date) -> Any:
     return begun.filter(said, ~Exists(later))
 
 
-def _sized_on(day: date) -> Any:
-    return EnterpriseSize.objects.filter(_lasts(day), valid_from__lte=day)
-
-
 def _in_section(section: str) -> Q:
     first, last = divisions_of(section)
     return Q(text=section) | Q(text__gte=first, text__lt=f"{int(last) + 1:02d}")
@@ -114,7 +111,7 @@ def _traits(wanted: ListFilter, day: date) -> list[Any]:
     """What is asked of other tables about an enterprise: rows of theirs, of which it must have one."""
     traits = []
     if wanted.size and wanted.size != SizeState.NONE:
-        traits.append(_sized_on(day).filter(size=wanted.size))
+        traits.append(sized_on(day).filter(size=wanted.size))
     if wanted.tag:
         traits.append(_tagged_on(wanted.tag, day))
     if wanted.scale:
@@ -186,7 +183,7 @@ def _narrowed(viewer: Viewer, wanted: ListFilter, day: date) -> EnterpriseQueryS
     if wanted.coded:
         rows = rows.filter(uscc__isnull=wanted.coded == CodeState.NONE)
     if wanted.size == SizeState.NONE:
-        rows = rows.filter(~Exists(_sized_on(day).order_by().filter(enterprise=OuterRef("pk"))))
+        rows = rows.filter(~Exists(sized_on(day).filter(enterprise=OuterRef("pk"))))
     if wanted.reporter:
         reporting = _reporting_on(day)
         rows = rows.filter(~reporting if wanted.reporter == ReporterState.NONE else reporting)
@@ -235,13 +232,13 @@ def _slice(
     return found[::-1] if before else found
 
 
-def _ordered(viewer: Viewer, wanted: ListFilter, day: date, count: Count) -> EnterpriseQuerySet:
+def _ordered(viewer: Viewer, wanted: ListFilter, day: date, count: Count | None) -> EnterpriseQuerySet:
     """The rows to take a page from. Words that very many names have are met while reading in order, not looked up."""
-    rows, traits = _narrowed(viewer, wanted, day), _traits(wanted, day)
-    if wanted.q:
-        rows = _with_all(rows, traits)
-        return rows.named_like_many(wanted.q) if count.more else rows.named_like(wanted.q)
-    return _met_in_order(rows, traits)
+    traits = _traits(wanted, day)
+    if traits and not wanted.q:
+        return _having(viewer, wanted, day)
+    rows = _with_all(_narrowed(viewer, wanted, day), traits)
+    return rows.named_like_many(wanted.q) if count is not None and count.more else rows.named_like(wanted.q)
 
 
 def _having(viewer: Viewer, wanted: ListFilter, day: date) -> EnterpriseQuerySet:
@@ -274,11 +271,9 @@ def enterprise_page(
     is counted by the request after the page.
     """
     order, count = ListOrder(wanted.sort), None
-    if _traits(wanted, day) and not wanted.q:
-        rows = _having(viewer, wanted, day)
-    else:
+    if wanted.q or not _traits(wanted, day):
         count = count_enterprises(viewer, wanted, day, COUNTED_AT_ONCE if wanted.q else COUNTED_UNSEARCHED)
-        rows = _ordered(viewer, wanted, day, count)
+    rows = _ordered(viewer, wanted, day, count)
     found = _slice(rows, order, size + 1, after=after, before=before)
     further = len(found) > size
     if before and not further:
@@ -307,7 +302,7 @@ def every_enterprise(viewer: Viewer, wanted: ListFilter, day: date, batch: int =
 
     A row entered or renamed meanwhile comes once or not at all, and never twice.
     """
-    count = count_enterprises(viewer, wanted, day)
+    count = count_enterprises(viewer, wanted, day) if wanted.q else None
     rows, order = _ordered(viewer, wanted, day, count), ListOrder(wanted.sort)
     ordered = rows.select_related("managing_area", "registered_area").order_by(*_ORDERS[order])
     upwards = order in (ListOrder.NAME, ListOrder.OLDEST)

@@ -10,12 +10,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField,
 from django.db.models.functions import Coalesce, Left
 
 from fugong.base.areas.selectors import area_tree
-from fugong.core.memo import once_per_request
 from fugong.core.registries import Filter
 from fugong.record.registry.enums import EnterpriseKind, FactKind, SizeClass
 from fugong.record.registry.logic.industries import divisions, divisions_of, sections
 from fugong.record.registry.models import Enterprise, EnterpriseFact, EnterpriseSize
-from fugong.record.registry.selectors.facts import facts_of
 
 
 def _latest(kind: FactKind, day: date) -> Any:
@@ -50,13 +48,10 @@ def tagged_on(tag: str, day: date) -> Exists:
     return Exists(tags.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), enterprise=OuterRef("pk")))
 
 
-@once_per_request
-def sizes_on(day: date) -> dict[int, SizeClass]:
-    """Enterprise id → size class on a day, for those whose facts give one. One query over all facts."""
-    kinds = dict(Enterprise.objects.standing().order_by().values_list("pk", "kind"))
-    known = facts_of(EnterpriseFact.objects.exclude(kind=FactKind.TAG), day)
-    sizes = {pk: facts.size(kinds[pk], day).size for pk, facts in known.items() if pk in kinds}
-    return {pk: size for pk, size in sizes.items() if size is not None}
+def sized_on(day: date) -> QuerySet[EnterpriseSize]:
+    """The size classes that hold on a day, one row for each enterprise that has one."""
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    return EnterpriseSize.objects.filter(lasting, valid_from__lte=day).order_by()
 
 
 def with_traits(rows: QuerySet[Any], wanted: Iterable[Filter], day: date) -> QuerySet[Any]:
@@ -89,7 +84,7 @@ def fits(wanted: Filter, day: date, area: str) -> Q:
     if wanted.above_scale is not None:
         condition &= Q(above_on_day="yes" if wanted.above_scale else "no")
     if wanted.sizes:
-        condition &= Q(pk__in=[pk for pk, size in sizes_on(day).items() if size in wanted.sizes])
+        condition &= Q(pk__in=sized_on(day).filter(size__in=wanted.sizes).values("enterprise_id"))
     if wanted.tags:
         tags = Q()
         for tag in wanted.tags:
@@ -137,15 +132,12 @@ def traits_of(trait: str, ids: list[int], day: date) -> dict[int, tuple[str, ...
     if trait == "kind":
         kinds = Enterprise.objects.filter(pk__in=ids).order_by().values_list("pk", "kind")
         return {pk: (kind,) for pk, kind in kinds}
-    begun = EnterpriseSize.objects.filter(enterprise_id__in=ids, valid_from__lte=day).order_by()
-    holding = begun.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-    return {pk: (size,) for pk, size in holding.values_list("enterprise_id", "size")}
+    return {
+        pk: (size,) for pk, size in sized_on(day).filter(enterprise_id__in=ids).values_list("enterprise_id", "size")
+    }
 
 
 def trait_values(trait: str) -> list[str]:
-    """What one of `TRAITS` may be, in the order in which people list it; of tags those that anybody carries."""
-    if trait == "tag":
-        tags = EnterpriseFact.objects.standing().filter(kind=FactKind.TAG).order_by("text")
-        return list(tags.values_list("text", flat=True).distinct())
+    """What one of `TRAITS` may be, in the order in which people list it; but for tags (selectors/tags.py)."""
     fixed = {"industry": [*sections(), *divisions()], "size": SizeClass.values, "scale": ["yes", "no"]}
     return list(fixed.get(trait, EnterpriseKind.values))

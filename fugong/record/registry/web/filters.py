@@ -152,7 +152,7 @@ def _filters(viewer: Viewer, wanted: ListFilter) -> dict[str, Any]:
             _select("life", _("In business"), _("open or closed"), LifeState.choices, wanted.life),
         ],
         "further": further,
-        "tag_select": tag_select([wanted.tag] if wanted.tag else [], wanted.tag),
+        "tag_select": tag_select((), wanted.tag),
         "further_used": sum(bool(getattr(wanted, name)) for name in _FURTHER),
         "order": Select(
             "sort", _("Order"), [(value, str(words), value == wanted.sort) for value, words in ListOrder.choices]

@@ -70,7 +70,7 @@ def end_item(*, actor: Viewer, item: AreaItem, last_day: date) -> AreaItem:
     """Stop asking after a day; what was answered stays. Raises `Denied`, `ValidationError`."""
     permissions.can_ask_item(actor, item.area_id).require()
     item = AreaItem.objects.select_for_update().get(pk=item.pk)
-    item.valid_to = last_day
+    item.valid_to = last_day if item.valid_to is None else min(item.valid_to, last_day)
     item.full_clean()
     item.save(update_fields=["valid_to"])
     _put_on_record(actor, item, "ended")

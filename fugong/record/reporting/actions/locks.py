@@ -143,7 +143,7 @@ def set_due_time(
     if valid_from < clock.today() and DueTime.objects.filter(incident=incident, area=area).exists():
         raise ValidationError(_("Days gone by keep their time. Choose today or a later day."))
     row = DueTime.objects.filter(incident=incident, area=area, valid_from=valid_from).first()
-    before = {"due_time": str(row.due_time), "expires_hours": row.expires_hours} if row else None
+    before = row and {"due_time": str(row.due_time), "expires_hours": row.expires_hours, "quiet_hours": row.quiet_hours}
     row = row or DueTime(incident=incident, area=area, valid_from=valid_from)
     row.due_time, row.expires_hours, row.source = due_time, expires_hours, source.strip()
     row.quiet_hours = quiet_hours

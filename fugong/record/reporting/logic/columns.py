@@ -57,4 +57,6 @@ NEEDED = ("uscc", "day", "state", "roster", "on_post")
 def names_of(items: Mapping[str, Collection[str]], labels: Mapping[str, str]) -> Names:
     """The fields of a file of reports. `items`: the playbook's further items, name → its labels; a column of theirs is
     the field `extra.<name>`. `labels`: what the fields are called on screens."""
-    return Names({**USUAL_NAMES, **{f"extra.{name}": (name, *spelt) for name, spelt in items.items()}}, NEEDED, labels)
+    further = {f"extra.{name}": (name, *spelt) for name, spelt in items.items()}
+    # The usual names last: no further item takes a column of theirs.
+    return Names({**further, **USUAL_NAMES}, NEEDED, labels)

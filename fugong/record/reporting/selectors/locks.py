@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from django.db.models import Q
+
 from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
 from fugong.core.memo import remembering
@@ -46,7 +48,7 @@ def late_cells(incident: Incident, cells: Collection[tuple[date, int]], now: dat
 
 def quiet_on(incident: Incident, area_id: int, day: date) -> timedelta:
     """How long after a reminder nobody is reminded again: by the nearest area that set it."""
-    rows = [row for row in book_of(incident).due_times if row.valid_from <= day and row.quiet_hours is not None]
+    rows = [row for row in book_of(incident).due_times if row.valid_from <= day]
     for above in _chain(area_id) if rows else ():
         row = next((row for row in rows if row.area_id == above), None)
         if row is not None and row.quiet_hours is not None:
@@ -134,6 +136,7 @@ def opened_days(viewer: Viewer, enterprises: Iterable[Enterprise]) -> list[Opene
     """The days before today that are open at this moment for some of the viewer's enterprises. 2 queries at most."""
     own = [enterprise for enterprise in enterprises if viewer.acts_for(enterprise.pk, Role.REPORTER)]
     rows = LockException.objects.filter(until__gt=clock.now(), day__lt=clock.today()).select_related("incident")
+    rows = rows.filter(Q(enterprise__isnull=True) | Q(enterprise__in=[one.pk for one in own]))
     rows = rows.order_by("day", "-until", "pk")
     found: dict[tuple[int, int, date], OpenedDay] = {}
     for row in rows:

@@ -238,3 +238,11 @@ def test_no_file_breaks_it_and_a_repeated_look_says_the_same(file):
         assert all(issue.reason and issue.mend for issue in (*refusals, *warnings))
         if not any("same enterprise for the same day" in issue.reason for issue in refusals):
             assert (report, refusals, warnings) == fresh
+
+
+def test_a_further_question_takes_no_column_of_the_report_s_own():
+    """A county that asks for 备注 in words of its own must not take the remarks of everybody's file."""
+    found = names_of({"cadre.note": ["备注"], "cadre.tents": ["帐篷"]}, {}).recognise([*CHINESE, "帐篷"]).found
+    assert found["remark"] == CHINESE.index("备注")
+    assert found["extra.cadre.tents"] == len(CHINESE)
+    assert "extra.cadre.note" not in found

@@ -60,7 +60,7 @@ def body_codes(request: HttpRequest, pk: int) -> HttpResponse:
     body = _body(request, pk)
     cards = issue_codes_in(actor=request.viewer, body=body)
     if not cards:
-        messages.info(request, _("Everybody of %(body)s has signed in already.") % {"body": body.name})
+        messages.info(request, _("Nobody of %(body)s waits for a code that you may give.") % {"body": body.name})
         return redirect("people:bodies")
     context = {"body": body, "cards": cards, "address": request.build_absolute_uri(reverse("account_code"))}
     response = render(request, "accounts/body_codes.html", context)

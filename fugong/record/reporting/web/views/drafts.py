@@ -59,9 +59,12 @@ def draft(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     try:
         keep_draft(**about, fields=fields | {"day": [day.isoformat()]})
     except DraftTooLong as fault:
+        if "quiet" in request.GET:
+            return HttpResponse(status=413)
         messages.error(request, str(fault))
-        return redirect(request.path.removesuffix("draft/")) if "quiet" not in request.GET else HttpResponse(status=413)
-    messages.success(request, _("Kept. Nothing is reported yet: finish it from the start page."))
+        return redirect(request.path.removesuffix("draft/"))
+    if "quiet" not in request.GET:  # nobody reads it now, and later it would stand beside the receipt
+        messages.success(request, _("Kept. Nothing is reported yet: finish it from the start page."))
     return _answer(request, reverse("reporting:home"))
 
 

@@ -36,7 +36,7 @@ def _page(request: HttpRequest, slug: str, form: ItemForm | None = None) -> Http
                 "key": key_of(item),
                 "is_over": item.valid_to is not None and item.valid_to < today,
                 "end_url": reverse("reports:end_item", args=[slug, item.pk])
-                if permissions.can_ask_item(viewer, item.area_id) and item.valid_to is None
+                if permissions.can_ask_item(viewer, item.area_id) and (item.valid_to is None or item.valid_to > today)
                 else "",
             }
             for item in items_seen(viewer, scope.incident)
@@ -91,5 +91,6 @@ def end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Stop asking after today."""
     item = item_for(request.viewer, request.scope.incident, pk)
     last_day = max(clock.today(), item.valid_from)
-    end_item(actor=request.viewer, item=item, last_day=last_day)
-    return _done(request, slug, _("The question is asked until %(day)s.") % {"day": last_day.isoformat()})
+    ended = end_item(actor=request.viewer, item=item, last_day=last_day)
+    assert ended.valid_to is not None
+    return _done(request, slug, _("The question is asked until %(day)s.") % {"day": ended.valid_to.isoformat()})

@@ -41,10 +41,11 @@ def _shown(duty: Duty) -> str:
 
 
 def _row(duty: Duty, fault: str = "") -> dict[str, Any]:
+    sent = [one for one in (duty, *duty.beside) if one.previous is not None]
     return {
         "pk": duty.enterprise.pk,
         "name": duty.enterprise.name,
-        "incidents": _(", ").join(str(one.incident) for one in (duty, *duty.beside)),
+        "incidents": _(", ").join(str(one.incident) for one in sent or (duty, *duty.beside)),
         "previous": duty.previous,
         "shown": _shown(duty),
         "url": reverse("reporting:report", args=[duty.enterprise.pk, duty.incident.slug]),
@@ -83,7 +84,8 @@ def together(request: HttpRequest) -> HttpResponse:
                 faults[duty.enterprise.pk] = fault
             else:
                 done[duty.enterprise.pk] = duty.enterprise.name
-    left = [duty for duty in waiting if duty.enterprise.pk not in done]
+    # One that was sent may wait still, for an incident that it has never reported in.
+    left = _waiting(request) if done else waiting
     context = {
         "day": clock.today(),
         "done": list(done.values()),
