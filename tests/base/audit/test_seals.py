@@ -77,6 +77,19 @@ def test_a_backlog_is_closed_in_pieces():
     assert fault() is None
 
 
+def test_entries_that_come_while_it_seals_wait_for_the_next_second(monkeypatch):
+    def seal_while_they_write(**values):
+        seal = seal_waiting(**values)
+        act(2)
+        return seal
+
+    monkeypatch.setattr("fugong.base.audit.management.commands.seal.seal_waiting", seal_while_they_write)
+    act(3)
+    assert seal_all() == 3
+    assert Seal.objects.count() == 1
+    assert seal_state(AUDITOR).waiting == 2
+
+
 @pytest.mark.parametrize(
     "change",
     [

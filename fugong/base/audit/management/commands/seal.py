@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 
-from fugong.base.audit.actions import seal_waiting
+from fugong.base.audit.actions import MOST_ENTRIES, seal_waiting
 from fugong.core.viewer import service_viewer
 
 log = logging.getLogger(__name__)
@@ -31,10 +31,16 @@ class Command(BaseCommand):
 
 
 def seal_all() -> int:
-    """Seal until nothing waits (or another process seals); the number of entries sealed."""
+    """Seal what waits (or nothing while another process seals); the number of entries sealed.
+
+    A seal that is not full ends it: what came meanwhile has its turn a second later. Asking until nothing waits made
+    ninety seals a second while people wrote.
+    """
     number = 0
     while seal := seal_waiting(actor=SEALER):
         number += seal.entries
+        if seal.entries < MOST_ENTRIES:
+            break
     return number
 
 
