@@ -1,1 +1,1 @@
-"""Lines of service that stand on the record: policies, subsidies, permits, supplies and their kin. No room yet."""
+"""Lines of service that stand on the records: what an enterprise is entitled to, and what it gets."""

@@ -7,6 +7,7 @@ DEBUG = flag("FUGONG_DEBUG")
 ROOMS = [
     "fugong.portal",
     "fugong.command.situation",
+    "fugong.services.policies",
     "fugong.record.desk",
     "fugong.record.reporting",
     "fugong.record.registry",
