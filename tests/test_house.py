@@ -202,6 +202,7 @@ def test_every_read_is_asked_by_a_viewer():
         "record/reporting/selectors/locks.py times_on",
         "command/situation/selectors/indicators.py indicators_on",
         # What is promised and who takes what: public rules of the playbook and the place.
+        "record/liaison/selectors/section.py field_section",
         "record/desk/selectors/rules.py section_on",
         "record/desk/selectors/rules.py service_clock",
         "record/desk/selectors/rules.py promises_for",

@@ -30,6 +30,15 @@ GROUPS = {
         Role.DUTY_OFFICER,
         Role.COMMANDER,
     ],
+    # Those who give enterprises to officers.
+    "assigners": [
+        Role.BUREAU_CLERK,
+        Role.TOWNSHIP_CADRE,
+        Role.ADMINISTRATOR,
+        Role.TEAM_LEAD,
+        Role.DUTY_OFFICER,
+        Role.COMMANDER,
+    ],
     "command": [Role.COMMANDER, Role.DUTY_OFFICER],
     "steerers": [Role.COMMANDER, Role.DUTY_OFFICER, Role.ADMINISTRATOR],
     "drafters": [Role.BUREAU_CLERK, Role.DUTY_OFFICER, Role.COMMANDER],

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
@@ -301,3 +302,34 @@ def reporter_with_phone(viewer: Viewer, phone: str, name: str) -> User | None:
 def with_a_secret() -> QuerySet[User]:
     """The accounts that somebody can sign in to, as a condition on other queries."""
     return User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+
+def _workable(viewer: Viewer, also: Iterable[int]) -> QuerySet[User]:
+    """Officials whom an official of the same areas may give work: accounts of the viewer's areas, people who serve
+    there, and those of the ids `also`.
+    """
+    if not (viewer.is_service or viewer.has(*SEES_AREA)):
+        return User.objects.none()
+    officials = User.objects.filter(secret_kind=SecretKind.PASSWORD, is_active=True).order_by("name", "pk")
+    if viewer.covers_root:
+        return officials
+    serving = Mandate.objects.held_on(clock.today()).filter(user=OuterRef("pk"), area_id__in=viewer.area_ids)
+    return officials.filter(Q(area_id__in=viewer.area_ids) | Exists(serving) | Q(pk__in=list(also)))
+
+
+def officials_like(viewer: Viewer, text: str, also: Iterable[int] = (), most: int = 20) -> list[User]:
+    """Whom an official may give work, by a part of the name, the beginning of the account, or the number; by name.
+
+    `also`: ids of people whom the caller has found to belong there. Without words only they are meant.
+    """
+    officials = _workable(viewer, also)
+    if not text:
+        return list(officials.filter(pk__in=list(also))[:most])
+    phone = plain_phone(text)
+    match = Q(name__icontains=text) | Q(username__startswith=text.lower())
+    return list(officials.filter(match | Q(phone=phone) if len(phone) >= _SHORTEST_PHONE else match)[:most])
+
+
+def officials_among(viewer: Viewer, ids: Iterable[int], also: Iterable[int] = ()) -> list[User]:
+    """Those of these ids whom an official may give work, by name; `also` as in `officials_like`."""
+    return list(_workable(viewer, also).filter(pk__in=list(ids)))

@@ -8,6 +8,7 @@ ROOMS = [
     "fugong.portal",
     "fugong.command.situation",
     "fugong.services.policies",
+    "fugong.record.liaison",
     "fugong.record.desk",
     "fugong.record.reporting",
     "fugong.record.registry",

@@ -144,6 +144,10 @@ def can_end_all_grants(viewer: Viewer) -> Decision:
     return allowed_if(viewer.is_service, _("Grants of a person who leaves end with the person."))
 
 
+def can_set_officers(viewer: Viewer) -> Decision:
+    return allowed_if(viewer.is_service, _("The rights of officers follow their assignments in the field book."))
+
+
 def can_propose_colleague(viewer: Viewer, enterprise: Enterprise) -> Decision:
     return can_propose_change(viewer, enterprise)
 

@@ -48,6 +48,7 @@ _VERBS = {
     "registry.sheet.asked": _("asked for access sheets"),
     "registry.sheet.fetched": _("fetched access sheets"),
     "registry.sheet.revoked": _("revoked the codes of access sheets"),
+    "registry.officers.set": _("let the rights of officers follow their assignments"),
     "registry.grant.ended": _("ended a person's right to act for an enterprise"),
     "registry.grant.given": _("let a person act for an enterprise"),
     "registry.change.proposed": _("proposed a change"),

@@ -1,0 +1,4 @@
+from fugong.record.liaison.models.absence import Absence
+from fugong.record.liaison.models.assignment import Assignment
+
+__all__ = ["Absence", "Assignment"]

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from fugong.base.accounts.permissions import can_open_account
+from fugong.core.decision import Decision, allowed_if
+from fugong.core.roles import SEES_AREA, Role
+from fugong.core.viewer import Viewer
+
+ASSIGNS = (
+    Role.BUREAU_CLERK,
+    Role.TOWNSHIP_CADRE,
+    Role.ADMINISTRATOR,
+    Role.TEAM_LEAD,
+    Role.DUTY_OFFICER,
+    Role.COMMANDER,
+)
+_OUTSIDE = _("This lies outside your mandate; ask the office of that area.")
+
+
+def can_see_field(viewer: Viewer) -> Decision:
+    return allowed_if(viewer.is_service or viewer.has(*SEES_AREA), _("Who looks after whom is for officials."))
+
+
+def can_assign(viewer: Viewer, area_ids: Iterable[int] = ()) -> Decision:
+    """Without areas: may the viewer assign anybody at all; else in every one of these areas."""
+    if not (viewer.is_service or viewer.has(*ASSIGNS)):
+        return Decision(
+            False,
+            _("Officers are assigned by bureau clerks, township cadres, team leads, administrators and the command."),
+        )
+    return allowed_if(all(viewer.holds(pk, *ASSIGNS) for pk in set(area_ids)), _OUTSIDE)
+
+
+def can_enter_absence(viewer: Viewer, user_id: int, area_ids: Iterable[int]) -> Decision:
+    """One's own; that of others, who assigns in every area that they look after."""
+    if viewer.id is not None and viewer.id == user_id:
+        return Decision(True)
+    return can_assign(viewer, area_ids)
+
+
+def can_follow_the_register(viewer: Viewer) -> Decision:
+    """Assignments of people who left, or of entries that were merged, end by themselves."""
+    return allowed_if(viewer.is_service, _("This follows the register by itself."))
+
+
+def can_open_officer(viewer: Viewer, area_id: int | None = None) -> Decision:
+    """Accounts for officers are opened as those of everybody else."""
+    return can_open_account(viewer, area_id)

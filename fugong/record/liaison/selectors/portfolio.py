@@ -1,0 +1,21 @@
+"""What one person looks after."""
+
+from __future__ import annotations
+
+from fugong.core import clock
+from fugong.core.viewer import Viewer
+from fugong.record.incidents.models import Incident
+from fugong.record.liaison.models import Assignment
+from fugong.record.liaison.permissions import can_see_field
+
+_MOST = 1_000
+
+
+def portfolio(viewer: Viewer, incident: Incident, user_id: int) -> list[Assignment]:
+    """The enterprises of an officer within the official's areas, acting included, by area and name. One query."""
+    can_see_field(viewer).require()
+    rows = Assignment.objects.open_on(clock.today()).filter(incident=incident, user=user_id, enterprise__isnull=False)
+    if not viewer.covers_root:
+        rows = rows.filter(enterprise__managing_area_id__in=viewer.area_ids)
+    rows = rows.select_related("enterprise__managing_area", "acting_for__user")
+    return list(rows.order_by("enterprise__managing_area__path", "enterprise__name", "pk")[:_MOST])

@@ -1,0 +1,39 @@
+"""What the acts of this room are called in the trail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fugong.core.oversight import Named, TrailSubject, trail_subjects, trail_verbs
+from fugong.core.viewer import Viewer
+from fugong.record.liaison.models import Absence, Assignment
+
+_VERBS = {
+    "liaison.assignment.given": _("gave enterprises or an area to look after"),
+    "liaison.assignment.ended": _("took enterprises or an area away"),
+    "liaison.assignment.handed_over": _("handed over enterprises"),
+    "liaison.assignment.moved": _("moved assignments of a merged entry"),
+    "liaison.assignment.imported": _("imported assignments from a file"),
+    "liaison.absence.entered": _("entered an absence"),
+    "liaison.absence.ended": _("ended an absence"),
+}
+for _verb, _words in _VERBS.items():
+    trail_verbs.register(_verb, _words)
+
+
+def _assignments(viewer: Viewer, ids: list[str]) -> dict[str, Named]:
+    rows = Assignment.objects.filter(pk__in=ids).select_related("user", "body", "enterprise", "area").order_by("pk")
+    return {str(row.pk): Named(f"{row.user or row.body} · {row.enterprise or row.area}", str(row.pk)) for row in rows}
+
+
+def _absences(viewer: Viewer, ids: list[str]) -> dict[str, Named]:
+    rows = Absence.objects.filter(pk__in=ids).select_related("user").order_by("pk")
+    return {str(row.pk): Named(f"{row.user.name} {row.first_on}", str(row.pk)) for row in rows}
+
+
+def _none(viewer: Viewer, text: str) -> list[str]:
+    return []
+
+
+trail_subjects.register("liaison.assignment", TrailSubject(_("assignment"), _assignments, _none))
+trail_subjects.register("liaison.absence", TrailSubject(_("absence"), _absences, _none))
