@@ -303,6 +303,9 @@ def test_every_read_is_asked_by_a_viewer():
         "command/situation/selectors/bulletins.py figures_of",
         "command/situation/selectors/bulletins.py members_frozen",
         "command/situation/selectors/bulletins.py revised",
+        # Of offers and profiles that have been read for a viewer.
+        "services/policies/selectors/offers.py changed_by",
+        "services/policies/selectors/profiles.py values_of",
         # Sums of what has been read.
         "command/situation/selectors/board.py area_rows",
     }

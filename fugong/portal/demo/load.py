@@ -44,6 +44,8 @@ from fugong.record.registry.models import Enterprise, EnterpriseGrant
 from fugong.record.reporting.actions.history import ReceivedReport, take_over_history
 from fugong.record.reporting.enums import ReportState
 from fugong.record.reporting.models import DailyReport
+from fugong.services.policies.actions.loading import load_catalogue
+from fugong.services.policies.logic.files import OWN_FOLDER, read_files
 
 PACKAGE = Path(fugong.__file__).parent
 SLUG = "epidemic-2020"
@@ -95,6 +97,7 @@ def load(plan: Plan = CITY) -> bool:
         _enterprise_people(actor, made, known)
         ten, waiting = _askers(tree)
         _grant_all(actor, people.ACCOUNTANT, ten)
+        load_catalogue(actor=actor, catalogue=read_files(OWN_FOLDER), area=tree.areas[incident.area_id], source="demo")
         tell_requests(actor=actor, tree=tree, incident=incident, bodies=bodies, ten=ten, waiting=waiting)
     return True
 

@@ -31,3 +31,10 @@ def can_answer(viewer: Viewer, enterprise: Enterprise) -> Decision:
 
 def can_match(viewer: Viewer) -> Decision:
     return allowed_if(viewer.is_service, _("Enterprises are matched by a job."))
+
+
+def can_see_profile(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """What is known of an enterprise and what it is entitled to: for its reporter and officials of its area."""
+    sees = viewer.has(*SEES_AREA) and viewer.covers(enterprise.managing_area_id)
+    may = viewer.is_service or sees or viewer.acts_for(enterprise.pk, Role.REPORTER)
+    return allowed_if(may, _("You do not report for this enterprise; its bureau clerk gives this right."))

@@ -11,6 +11,7 @@ from fugong.services.policies.models import Measure
 _MOST = 50
 _VERBS = {
     "policies.catalogue.loaded": _("loaded policy measures"),
+    "policies.question.answered": _("answered a question of the measures"),
 }
 for _verb, _words in _VERBS.items():
     trail_verbs.register(_verb, _words)

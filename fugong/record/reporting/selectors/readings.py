@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.models import Enterprise
+from fugong.record.reporting.enums import ReportState
 from fugong.record.reporting.models import DailyReport
 
 
@@ -47,3 +49,28 @@ def reports_with_obstacles(viewer: Viewer, incident_id: int, day: date) -> Itera
     """The reports of a day that name an obstacle, in chunks."""
     reports = _all(viewer).filter(incident=incident_id, day=day, obstacles__len__gt=0)
     return reports.select_related("enterprise", "incident").order_by("pk").iterator(chunk_size=500)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedFacts:
+    """What an enterprise's reports say up to a day: the last, the roster of the first, the first day it was open."""
+
+    day: date
+    roster: int
+    on_post: int
+    first_roster: int
+    first_open_day: date | None
+
+
+def reported_facts(viewer: Viewer, enterprise_ids: Iterable[int], day: date) -> dict[int, ReportedFacts]:
+    """Enterprise id → what its reports of all incidents say up to a day; without any it is absent. 3 queries."""
+    reports = _all(viewer).filter(enterprise__in=list(enterprise_ids), day__lte=day).exclude(incident__is_drill=True)
+    each = reports.distinct("enterprise_id").values_list("enterprise_id", "roster")
+    first = dict(each.order_by("enterprise_id", "day", "pk"))
+    opened = reports.exclude(state=ReportState.CLOSED).order_by().values("enterprise_id")
+    since = dict(opened.annotate(since=Min("day")).values_list("enterprise_id", "since"))
+    last = reports.order_by("enterprise_id", "-day", "-pk").distinct("enterprise_id")
+    return {
+        pk: ReportedFacts(on, roster, on_post, first[pk], since.get(pk))
+        for pk, on, roster, on_post in last.values_list("enterprise_id", "day", "roster", "on_post")
+    }

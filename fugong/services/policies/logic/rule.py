@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import get_language
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -197,6 +199,11 @@ class Line:
     amount: Amount
     when: Condition = All(())
     cap: Decimal | None = None
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language."""
+        return self.name[0 if (get_language() or "zh").startswith("zh") else 1]
 
 
 @dataclass(frozen=True, slots=True)
