@@ -11,6 +11,8 @@ from fugong.services.policies.models import Measure
 _MOST = 50
 _VERBS = {
     "policies.catalogue.loaded": _("loaded policy measures"),
+    "policies.measure.told": _("told enterprises of a measure"),
+    "policies.version.published": _("published a measure"),
     "policies.question.answered": _("answered a question of the measures"),
 }
 for _verb, _words in _VERBS.items():

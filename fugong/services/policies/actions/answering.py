@@ -11,6 +11,7 @@ from fugong.core.roles import Role
 from fugong.core.viewer import Viewer
 from fugong.record.registry.models import Enterprise
 from fugong.services.policies import permissions
+from fugong.services.policies.actions.matching import renew_standings
 from fugong.services.policies.logic.facts import BadValue, facts
 from fugong.services.policies.models import EnterpriseAnswer
 
@@ -56,6 +57,7 @@ def answer_question(*, actor: Viewer, enterprise: Enterprise, fact: str, value: 
     )
     row.full_clean()
     row.save()
+    renew_standings(actor=actor, enterprise=enterprise)
     record(
         actor=actor,
         verb="policies.question.answered",

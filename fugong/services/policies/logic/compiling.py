@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from fugong.services.policies.logic import rule as r
-from fugong.services.policies.logic.facts import facts
+from fugong.services.policies.logic.facts import Profile, facts
 from fugong.services.policies.logic.industry_codes import coarser, divisions_between
 from fugong.services.policies.logic.parsing import DAY
 
@@ -178,3 +178,38 @@ def _begins(fact: str, values: tuple[str, ...]) -> str:
     perhaps = sorted(frozenset[str]().union(*(coarser(fact_type, code) for code in values)))
     unsure = f"WHEN {column} IN ({_listed(perhaps)}) THEN NULL " if perhaps else ""
     return f"CASE WHEN {' OR '.join(yes)} THEN TRUE {unsure}WHEN {column} IS NOT NULL THEN FALSE END"
+
+
+# --- The table of what is known --------------------------------------------------------------------------------------
+
+_COLUMN_TYPES = {"number": "numeric", "money": "numeric", "date": "date", "yes_no": "boolean", "tags": "text[]"}
+
+
+def profile_columns() -> list[str]:
+    """The columns of a table of profiles as SQL names them: the enterprise, then each fact."""
+    return ["enterprise_id", *(_column(name) for name in facts())]
+
+
+def profile_table(name: str) -> str:
+    """The statement that makes a table of profiles for this transaction."""
+    columns = [f"{_column(fact.name)} {_COLUMN_TYPES.get(fact.type, 'text')}" for fact in facts().values()]
+    return f"CREATE TEMPORARY TABLE {name} (enterprise_id bigint PRIMARY KEY, {', '.join(columns)}) ON COMMIT DROP"
+
+
+def profile_row(enterprise_id: int, profile: Profile) -> list[object]:
+    """What is known of an enterprise, in the order of the columns; None is unknown."""
+    values: list[object] = [enterprise_id]
+    for name in facts():
+        value = profile.get(name)
+        values.append(sorted(value) if isinstance(value, frozenset) else value)
+    return values
+
+
+def answers_query(rule: r.Rule, day: date, table: str) -> str:
+    """A row for each enterprise of the table: its id, the verdict, the amount, the condition that says no."""
+    found = compile_rule(rule, day)
+    verdict = f"CASE WHEN {found.answer} THEN 'yes' WHEN NOT ({found.answer}) THEN 'no' ELSE 'unknown' END"
+    return (
+        f"SELECT enterprise_id, {verdict} AS verdict, CAST({found.total} AS numeric) AS amount, "
+        f"CASE WHEN NOT ({found.answer}) THEN {found.excluding} END AS excluding FROM {table}"
+    )

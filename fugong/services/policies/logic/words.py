@@ -78,7 +78,7 @@ def condition_words(condition: r.Condition) -> str:
         case r.DayBetween(fact, bounds):
             return _about(fact_label(fact), _bound_words(bounds))
         case r.Is(fact, wanted):
-            return fact_label(fact) if wanted else _("not: %(what)s") % {"what": fact_label(fact)}
+            return fact_label(fact) if wanted else _about(fact_label(fact), _("no"))
         case r.OneOf(fact, values) | r.Begins(fact, values):
             return _about(fact_label(fact), _(" / ").join(_code_words(fact, value) for value in values))
         case r.Tagged(tag):
@@ -162,6 +162,8 @@ def found_words(checked: Checked) -> str:
     if checked.found is None:
         return ""
     condition = checked.condition
+    if getattr(condition, "fact", "") == "area":
+        return ""  # everybody knows where they are
     if isinstance(condition, r.Share) and isinstance(checked.found, Decimal):
         return number_words((checked.found * 100).quantize(Decimal("0.01")), "%")
     if isinstance(condition, r.Not):

@@ -1,0 +1,129 @@
+"""The catalogue of documents and measures, for officials and for jobs; search in Chinese."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Count, F, QuerySet, Sum
+
+from fugong.core import clock
+from fugong.core.decision import OutOfScope
+from fugong.core.viewer import Viewer
+from fugong.services.policies.enums import Verdict
+from fugong.services.policies.logic.searching import phrases
+from fugong.services.policies.models import Measure, MeasureVersion, PolicyDocument, Standing
+from fugong.services.policies.permissions import can_keep_measures, can_match, can_see_measures
+
+
+def version_by_id(viewer: Viewer, pk: int) -> MeasureVersion | None:
+    """A published version that a job is about."""
+    can_match(viewer).require()
+    rows = MeasureVersion.objects.published().select_related("measure", "document__area")
+    return rows.filter(pk=pk).first()
+
+
+def current_versions(viewer: Viewer) -> list[MeasureVersion]:
+    """The published versions that hold today, for the jobs that match and tell."""
+    can_match(viewer).require()
+    today = clock.today()
+    begun = MeasureVersion.objects.begun_on(today).values("pk")
+    rows = MeasureVersion.objects.filter(pk__in=begun).select_related("measure", "document__area").order_by("pk")
+    return [version for version in rows if not version.ended_by(today)]
+
+
+def measures_found(viewer: Viewer, text: str = "", aspect: str = "") -> list[MeasureVersion]:
+    """What stands in the catalogue: of each measure the published version that began last, or its draft.
+
+    `text`: words of which all are found, in title, explanation or document.
+    """
+    can_see_measures(viewer).require()
+    rows = MeasureVersion.objects.order_by("measure_id", F("state").desc(), "-valid_from", "-pk")
+    newest = rows.distinct("measure_id").values("pk")
+    found = MeasureVersion.objects.filter(pk__in=newest).select_related("measure", "document")
+    return list(_matching(found, text, aspect).order_by("measure__aspect", "measure__title", "pk"))
+
+
+def _matching(rows: QuerySet[MeasureVersion], text: str, aspect: str) -> QuerySet[MeasureVersion]:
+    if aspect:
+        rows = rows.filter(measure__aspect=aspect)
+    for phrase in phrases(text):
+        query = SearchQuery(phrase, config="simple", search_type="phrase")
+        rows = rows.annotate(vector=SearchVector("words", config="simple")).filter(vector=query)
+    return rows
+
+
+def measure_for(viewer: Viewer, code: str) -> Measure:
+    """One measure. Raises `OutOfScope`."""
+    can_see_measures(viewer).require()
+    found = Measure.objects.filter(code=code).select_related("area").first()
+    if found is None:
+        raise OutOfScope(f"measure {code}")
+    return found
+
+
+def versions_of(viewer: Viewer, measure: Measure) -> list[MeasureVersion]:
+    """Every version of a measure, drafts first, then the latest."""
+    can_see_measures(viewer).require()
+    rows = MeasureVersion.objects.filter(measure=measure).select_related("measure", "document__area")
+    return list(rows.order_by("state", "-valid_from", "-pk"))
+
+
+def draft_for(viewer: Viewer, pk: int) -> MeasureVersion:
+    """A draft that the viewer may write. Raises `OutOfScope`; `Denied` for one who only reads."""
+    can_see_measures(viewer).require()
+    found = MeasureVersion.objects.filter(pk=pk).select_related("measure__area", "document__area").first()
+    if found is None or not (viewer.is_service or viewer.covers(found.measure.area_id)):
+        raise OutOfScope(f"version {pk}")
+    can_keep_measures(viewer, found.measure.area_id).require()
+    return found
+
+
+def documents_kept(viewer: Viewer) -> list[PolicyDocument]:
+    """The documents of areas in which the viewer writes measures."""
+    rows = PolicyDocument.objects.select_related("area").order_by("-issued_on", "pk")
+    return [row for row in rows if can_keep_measures(viewer, row.area_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """A published version's enterprises within the viewer's areas, step by step; `excluding`: how many each condition
+    keeps out, the most first (number of the condition from 0, enterprises)."""
+
+    matched: int
+    yes: int
+    unknown: int
+    no: int
+    told: int
+    opened: int
+    money: object
+    excluding: tuple[tuple[int, int], ...]
+    as_of: date | None
+
+
+def funnel_of(viewer: Viewer, version: MeasureVersion) -> Funnel:
+    """How far a measure has come, by the last match. 2 queries."""
+    can_see_measures(viewer).require()
+    rows = Standing.objects.filter(version=version).order_by()
+    if not (viewer.covers_root or viewer.is_service):
+        rows = rows.filter(enterprise__managing_area__in=viewer.area_ids)
+    steps = rows.values("verdict").annotate(
+        n=Count("pk"), told=Count("told_at"), opened=Count("opened_at"), money=Sum("amount")
+    )
+    by_verdict = {row["verdict"]: row for row in steps}
+    kept_out = Counter(dict(rows.filter(excluding__isnull=False).values_list("excluding").annotate(n=Count("pk"))))
+    yes = by_verdict.get(Verdict.YES, {})
+    count = {verdict: by_verdict.get(verdict, {}).get("n", 0) for verdict in Verdict}
+    return Funnel(
+        matched=sum(count.values()),
+        yes=count[Verdict.YES],
+        unknown=count[Verdict.UNKNOWN],
+        no=count[Verdict.NO],
+        told=yes.get("told", 0),
+        opened=yes.get("opened", 0),
+        money=yes.get("money"),
+        excluding=tuple(kept_out.most_common()),
+        as_of=version.matched_on,
+    )
