@@ -209,7 +209,10 @@ def answers_query(rule: r.Rule, day: date, table: str) -> str:
     """A row for each enterprise of the table: its id, the verdict, the amount, the condition that says no."""
     found = compile_rule(rule, day)
     verdict = f"CASE WHEN {found.answer} THEN 'yes' WHEN NOT ({found.answer}) THEN 'no' ELSE 'unknown' END"
-    return (
-        f"SELECT enterprise_id, {verdict} AS verdict, CAST({found.total} AS numeric) AS amount, "
-        f"CASE WHEN NOT ({found.answer}) THEN {found.excluding} END AS excluding FROM {table}"
+    columns = (
+        "enterprise_id",
+        f"{verdict} AS verdict",
+        f"CAST({found.total} AS numeric) AS amount",
+        f"CASE WHEN NOT ({found.answer}) THEN {found.excluding} END AS excluding",
     )
+    return " ".join(("SELECT", ", ".join(columns), "FROM", table))

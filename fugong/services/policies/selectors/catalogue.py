@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Count, F, QuerySet, Sum
@@ -98,7 +100,7 @@ class Funnel:
     no: int
     told: int
     opened: int
-    money: object
+    money: Decimal | None
     excluding: tuple[tuple[int, int], ...]
     as_of: date | None
 
@@ -112,7 +114,7 @@ def funnel_of(viewer: Viewer, version: MeasureVersion) -> Funnel:
     steps = rows.values("verdict").annotate(
         n=Count("pk"), told=Count("told_at"), opened=Count("opened_at"), money=Sum("amount")
     )
-    by_verdict = {row["verdict"]: row for row in steps}
+    by_verdict: dict[str, dict[str, Any]] = {row["verdict"]: dict(row) for row in steps}
     kept_out = Counter(dict(rows.filter(excluding__isnull=False).values_list("excluding").annotate(n=Count("pk"))))
     yes = by_verdict.get(Verdict.YES, {})
     count = {verdict: by_verdict.get(verdict, {}).get("n", 0) for verdict in Verdict}
