@@ -70,7 +70,7 @@ def _load(size: int) -> None:
         write_facts()
     with connection.cursor() as cursor:
         # What a running register gets from autovacuum: the index takes in its pending entries, statistics are fresh.
-        for table in ("registry_enterprise", "registry_enterprisefact", "registry_enterprisesize"):
+        for table in ("registry_enterprise", "registry_enterprisefact", "registry_enterprisetrait"):
             cursor.execute(f"VACUUM ANALYZE {table}")
     _state.update(size=size, memory={})
 

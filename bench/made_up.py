@@ -153,9 +153,9 @@ def write_facts() -> None:
     """Dated facts of the register in the table, within a transaction of the caller, and the size classes they give."""
     from fugong.core.bulk import all_rows, execute
     from fugong.core.viewer import service_viewer
-    from fugong.record.registry.actions.sizes import renew_sizes
+    from fugong.record.registry.actions.traits import renew_traits
 
     execute(_FACTS)
     execute("ANALYZE registry_enterprisefact")
     known = (pk for (pk,) in all_rows("SELECT id FROM registry_enterprise"))
-    renew_sizes(actor=service_viewer("bench"), enterprise_ids=known)
+    renew_traits(actor=service_viewer("bench"), enterprise_ids=known)

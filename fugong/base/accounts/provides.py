@@ -38,7 +38,7 @@ import_kinds.register(
     ImportKind(
         name="accounts",
         title=_("People and bodies"),
-        row_label=_("Person"),
+        row_label=_("Person's name"),
         verb="accounts.user.imported",
         may=can_import_accounts,
         columns=lambda _scope: NAMES,
@@ -47,7 +47,7 @@ import_kinds.register(
         per_incident=False,
         rows_of_incident=False,
         code_field="username",
-        added_columns=(_("Body"), _("Area")),
+        added_columns=(_("Body"), _("Role"), _("Area")),
         undo=lambda actor, written: undo_accounts(actor=actor, written=written),
     ),
 )

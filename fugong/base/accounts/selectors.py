@@ -22,7 +22,8 @@ from fugong.core.viewer import ANONYMOUS, Viewer, grant_sources
 
 def viewer_for(user: User, on: date) -> Viewer:
     """The viewer that this person is on a day. 2 queries for a whole-place mandate, 1 more per area otherwise."""
-    mandates = list(Mandate.objects.held_on(on).filter(user=user).select_related("area", "body").order_by("pk"))
+    open_ones = list(Mandate.objects.open_on(on).filter(user=user).select_related("area", "body").order_by("pk"))
+    mandates = [mandate for mandate in open_ones if mandate.valid_from <= on]
     grants: frozenset[tuple[str, int]] = frozenset()
     for source in grant_sources.values():
         grants |= source(user.pk, on)
@@ -34,7 +35,7 @@ def viewer_for(user: User, on: date) -> Viewer:
         name=user.name,
         username=user.username,
         body_name=str(mandates[0].body) if mandates else "",
-        home_area_id=user.area_id or (mandates[-1].area_id if mandates else None),
+        home_area_id=_home(user, open_ones, on),
         body_ids=frozenset(mandate.body_id for mandate in mandates),
         roles=frozenset({mandate.role for mandate in mandates} | {capacity for capacity, _pk in grants}),
         area_ids=frozenset() if covers_root else frozenset().union(*(areas for areas in seen if areas)),
@@ -66,11 +67,22 @@ def user_named(username: str) -> User | None:
 
 
 def area_of_person(user: User) -> int | None:
-    """Whose matter this person is, by id: the area of the account, else that of the mandate which opened last."""
+    """Whose matter this person is today, by id; the same as the `home_area_id` of the person's viewer."""
     if user.area_id is not None:
         return user.area_id
-    standing = Mandate.objects.open_on(clock.today()).filter(user=user).order_by("-valid_from", "-pk")
-    return standing.values_list("area_id", flat=True).first()
+    today = clock.today()
+    return _home(user, Mandate.objects.open_on(today).filter(user=user).order_by("pk"), today)
+
+
+def _home(user: User, open_ones: Iterable[Mandate], on: date) -> int | None:
+    """The area of the account; else of the mandate held on the day that began last, else of the next one to begin."""
+    if user.area_id is not None:
+        return user.area_id
+    mandates = list(open_ones)
+    held = [mandate for mandate in mandates if mandate.valid_from <= on]
+    if held:
+        return max(held, key=lambda one: (one.valid_from, one.pk)).area_id
+    return min(mandates, key=lambda one: (one.valid_from, one.pk)).area_id if mandates else None
 
 
 def headquarters_of(area: Area) -> Body | None:

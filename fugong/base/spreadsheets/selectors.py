@@ -52,6 +52,11 @@ def imports_for(viewer: Viewer, kind: ImportKind, incident: str = "", most: int 
     return list((runs if whole else runs.filter(actor_id=viewer.id))[:most])
 
 
+def samples_of(viewer: Viewer, run: ImportRun) -> dict[str, list[str]]:
+    """Heading → two values beneath it, for matching columns; empty once the file is forgotten."""
+    return read_side(f"{run.side}-samples.json") or {} if can_see_import(viewer, run) else {}
+
+
 @dataclass(frozen=True, slots=True)
 class ImportNote:
     """What another room says of an import that a value came from: the file, who sent it, when it was written."""

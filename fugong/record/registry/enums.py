@@ -73,6 +73,15 @@ class FactKind(TextChoices):
     TAG = "tag", _("tag")
 
 
+class TraitKind(TextChoices):
+    """By what lists are narrowed that follows from dated facts; `industry` by its section, `scale` is yes or no."""
+
+    SIZE = "size", _("size class")
+    INDUSTRY = "industry", _("industry")
+    SCALE = "scale", _("above scale")
+    TAG = "tag", _("tag")
+
+
 NUMBER_KINDS = (FactKind.HEADCOUNT, FactKind.REVENUE, FactKind.ASSETS)
 
 

@@ -12,7 +12,7 @@ from fugong.core.files import side_path
 from fugong.core.jobs import job
 from fugong.core.viewer import service_viewer
 from fugong.record.registry.actions import exports, sheets
-from fugong.record.registry.actions.sizes import renew_sizes_after
+from fugong.record.registry.actions.traits import renew_traits_after
 from fugong.record.registry.enums import ExportState
 from fugong.record.registry.logic.list_filter import ListFilter
 from fugong.record.registry.logic.sheet import Card, link, picture
@@ -52,14 +52,14 @@ def write_export(export_id: int) -> None:
 
 
 @app.periodic(cron="29 3 * * *")
-@app.task(name="registry.renew_sizes", queueing_lock="registry.renew_sizes")
-def renew_sizes(timestamp: int) -> None:
+@app.task(name="registry.renew_traits", queueing_lock="registry.renew_traits")
+def renew_traits(timestamp: int) -> None:
     """Each night: whatever changed facts past the actions, and a standard that changed, reach the list.
 
     `timestamp` is the time for which the run was planned.
     """
     after, actor = 0, service_viewer("registry")
-    while (done := renew_sizes_after(actor=actor, after=after)) is not None:
+    while (done := renew_traits_after(actor=actor, after=after)) is not None:
         after, _wrong = done
 
 

@@ -102,7 +102,21 @@ def test_an_import_of_officials_is_taken_back(imported, place):
     run.refresh_from_db()
     assert run.state == ImportState.UNDONE
     (entry,) = entries("spreadsheets.import.undone")
-    assert entry.detail["people"] == 1
+    assert {name: entry.detail[name] for name in ("mandates", "people", "bodies")} == {
+        "mandates": 2,
+        "people": 1,
+        "bodies": 1,
+    }
+
+
+def test_a_body_in_which_others_serve_by_now_stays_and_is_not_counted(imported, place):
+    run, actor = imported
+    headquarters = Body.objects.get(name="东昌府区指挥部")
+    factories.MandateFactory(user=factories.UserFactory(), area=place.county, body=headquarters, role="commander")
+    undone(run, actor)
+    assert Body.objects.filter(pk=headquarters.pk).exists()
+    (entry,) = entries("spreadsheets.import.undone")
+    assert (entry.detail["people"], entry.detail["bodies"]) == (1, 0)
 
 
 @pytest.mark.parametrize("what", ["signed in", "ended", "further"])

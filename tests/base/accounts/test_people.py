@@ -12,7 +12,7 @@ from django.urls import reverse
 from fugong.base.accounts.actions.mandates import end_mandate, end_person, give_mandate, name_deputy, take_on
 from fugong.base.accounts.actions.secrets import issue_code
 from fugong.base.accounts.models import EntryCode, Mandate, User
-from fugong.base.accounts.selectors import people_for, viewer_for
+from fugong.base.accounts.selectors import area_of_person, people_for, viewer_for
 from fugong.base.audit.models import AuditEntry
 from fugong.core import clock
 from fugong.core.decision import Denied
@@ -85,6 +85,29 @@ def test_who_cannot_be_a_deputy(place, viewer_of, clerk, who):
 def test_the_database_wants_a_last_day_of_a_deputy(clerk):
     with pytest.raises(IntegrityError, match="mandate_deputy_for_a_time"), transaction.atomic():
         factories.MandateFactory(area=clerk.area, body=clerk.area.bodies.get(), deputy_for=clerk.mandates.get())
+
+
+@pytest.mark.parametrize(
+    ("begins", "expected"),
+    [
+        ([-9, -2, 5], "second"),
+        ([-2, -9, 5], "first"),
+        ([-2, -2, -9], "second"),
+        ([9, 5, 7], "second"),
+        ([3], "first"),
+        ([], None),
+    ],
+)
+@pytest.mark.parametrize("own", [True, False], ids=["area of the account", "mandates only"])
+def test_whose_person_somebody_is_has_one_rule(place, own, begins, expected):
+    """Days from today on which mandates begin in three areas; the viewer and the record of acts on a person agree."""
+    areas = {"first": place.county, "second": place.other_county, "third": place.zone}
+    user = factories.UserFactory(area=place.township if own else None)
+    for days, area in zip(begins, areas.values(), strict=False):
+        body = factories.BodyFactory(area=area)
+        factories.MandateFactory(user=user, area=area, body=body, valid_from=TODAY + timedelta(days), valid_to=None)
+    home = place.township.pk if own else areas[expected].pk if expected else None
+    assert area_of_person(user) == viewer_for(user, TODAY).home_area_id == home
 
 
 def test_a_leaver_ends_everywhere_at_once(place, viewer_of, clerk):

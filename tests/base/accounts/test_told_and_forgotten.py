@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from fugong.base.accounts.actions.factors import remove_factor
+from fugong.base.accounts.actions.factors import activate_factor, remove_factor
 from fugong.base.accounts.actions.retention import forget_entries
 from fugong.base.accounts.actions.secrets import change_own_secret, issue_code, redeem_code
 from fugong.base.accounts.models import EntryCode, SignIn
@@ -28,6 +30,7 @@ from tests.tools import entries
 pytestmark = pytest.mark.django_db
 ACTOR = service_viewer("tests")
 PASSWORD = "correct horse battery"
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture
@@ -45,6 +48,31 @@ def test_what_fails_at_the_door_is_on_record(client, place, person):
     assert (unknown.subject, unknown.area_id) == ("accounts.user:unknown", None)
     assert "secret" not in str([(entry.detail, entry.subject) for entry in (known, unknown)])
     assert "nobody-here" not in str([(entry.detail, entry.subject, entry.reason) for entry in (known, unknown)])
+
+
+def test_a_wrong_factor_code_or_message_is_on_record(client, place, person):
+    """Each with whose account it is, as far as that is plain, and never with what was typed."""
+    person.area = place.county
+    person.save()
+    client.post(reverse("account_code"), {"code": "AAAA-BBBB-CCCC"})
+    shown = format_hotp_value(hotp_value(SEED, int(time.time()) // 30))
+    activate_factor(actor=viewer_named(person.pk, person.name), user=person, seed=SEED, code=shown)
+    client.post(reverse("account_login"), {"login": "wang", "password": PASSWORD})
+    for _attempt in range(7):
+        client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    reporter = factories.UserFactory(phone="13912345678", secret_kind="pin", area=place.county)
+    client.cookies.clear()
+    client.post(reverse("account_message"), {"phone": reporter.phone})
+    for _attempt in range(7):
+        client.post(reverse("account_message_code"), {"digits": "999999999"})
+    (code,) = entries("accounts.code.refused")
+    assert (code.subject, code.area_id) == ("accounts.user:unknown", None)
+    for verb, user in (("accounts.factor.refused", person), ("accounts.message.refused", reporter)):
+        told = entries(verb)
+        assert len(told) == 5, "the limit of attempts bounds the entries"
+        assert {(one.subject, one.area_id) for one in told} == {(f"accounts.user:{user.pk}", place.county.pk)}
+    typed = str(list(AuditEntry.objects.values_list("detail", "reason", "subject")))
+    assert not any(text in typed for text in ("AAAA", "000000", "999999"))
 
 
 def test_a_closed_door_writes_no_more(client, person):

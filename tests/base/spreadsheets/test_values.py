@@ -32,6 +32,34 @@ def in_characters(number: int) -> str:
     return text
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("约60", "60"),
+        ("约 60 人", "60"),
+        ("６０人左右", "60"),
+        ("60余人", "60"),
+        ("100多", "100"),
+        ("~1,200", "1,200"),
+        ("近六十人", "60"),
+        ("50+", "50"),
+    ],
+)
+def test_what_is_about_right_is_told_what_to_write(text, number):
+    with pytest.raises(BadValue) as told:
+        read_count(text, units="人 名")
+    assert number in told.value.fault.mend
+    assert "120" not in told.value.fault.mend
+
+
+@pytest.mark.parametrize("text", ["50-60", "50～60人", "50至60"])
+def test_a_range_is_told_between_which_numbers(text):
+    with pytest.raises(BadValue) as told:
+        read_count(text, units="人 名")
+    assert "50" in told.value.fault.mend
+    assert "60" in told.value.fault.mend
+
+
 @given(st.integers(0, 10**11))
 def test_chinese_numerals_are_read_back(number):
     assert chinese_number(in_characters(number)) == number

@@ -17,7 +17,7 @@ from fugong.command.situation.selectors.crossing import ALL, DIMENSIONS, Asked, 
 from fugong.command.situation.selectors.figures import figures_on
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import service_viewer
-from fugong.record.registry.actions.sizes import renew_sizes
+from fugong.record.registry.actions.traits import renew_traits
 from fugong.record.registry.enums import FactKind
 from fugong.record.registry.models import Enterprise
 from fugong.record.reporting.actions.totals import Stated, state_total
@@ -44,7 +44,7 @@ def city(place):
         if number % 5:
             state = ("open", "partial", "closed")[number % 3]
             place.report(one, state=state, roster=10 + number, on_post=0 if state == "closed" else number)
-    renew_sizes(actor=service_viewer("tests"), enterprise_ids=Enterprise.objects.values_list("pk", flat=True))
+    renew_traits(actor=service_viewer("tests"), enterprise_ids=Enterprise.objects.values_list("pk", flat=True))
     return place
 
 

@@ -26,7 +26,7 @@ from fugong.record.registry.actions.register import edit_enterprise
 from fugong.record.registry.enums import ChangeKind, ChangeState, ClosingReason
 from fugong.record.registry.logic.uscc import compose_code
 from fugong.record.registry.models import ChangeRequest, Enterprise, EnterpriseFact, EnterpriseMove
-from fugong.record.registry.selectors.changes import moves_for, proposals_for, proposals_waiting
+from fugong.record.registry.selectors.changes import answers_awaited, moves_for, proposals_for
 from fugong.record.registry.selectors.enterprises import in_business
 from fugong.record.reporting.models import DailyReport
 from fugong.record.reporting.selectors.behind import opening_members
@@ -364,8 +364,19 @@ def test_who_may_propose_withdraw_and_decide(place, viewer_of):
 
 def test_what_waits_is_counted_for_its_area_alone(place, viewer_of):
     propose(place, viewer_of("reporter"))
-    assert [proposals_waiting(viewer_of(f"bureau_clerk@{where}")) for where in ("in", "outside", "city")] == [1, 0, 1]
+    assert [answers_awaited(viewer_of(f"bureau_clerk@{where}")) for where in ("in", "outside", "city")] == [1, 0, 1]
     assert proposals_for(viewer_of("bureau_clerk@outside"), waiting=True) == []
+    factories.GrantProposalFactory(enterprise=place.enterprise)
+    factories.GrantProposalFactory(enterprise=place.other)
+    assert [answers_awaited(viewer_of(f"bureau_clerk@{where}")) for where in ("in", "outside", "city")] == [2, 1, 3]
+
+
+def test_every_page_of_the_register_that_counts_what_waits_counts_the_same(place, viewer_of, client_for):
+    propose(place, viewer_of("reporter"))
+    factories.GrantProposalFactory(enterprise=place.enterprise)
+    for page in ("registry:proposals", "registry:moves"):
+        answer = client_for("bureau_clerk").get(reverse(page, args=[place.incident.slug]))
+        assert {tab["count"] for tab in answer.context["tabs"]} == {None, 2}, page
 
 
 def test_the_reporter_reads_the_answer_on_the_phone(place, viewer_of, client_for):

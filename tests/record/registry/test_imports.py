@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from python_calamine import CalamineWorkbook
@@ -193,6 +194,21 @@ class TestColumns:
         imports.match_columns(actor=clerk, run=run, columns={"甲": "name", "乙": "uscc"}, sheet="")
         assert check(ImportRun.objects.get(pk=run.pk)).counts["new"] == 2
         assert send(content).counts["new"] == 2
+
+    def test_two_values_stand_beside_each_heading_and_people_are_masked(self, place, clerk, send, client_for):
+        rows = [
+            [f"某某{n}有限公司", code(n), "", f"张三 1381234567{n}", "37150219800101123X", "很长的说明" * 9]
+            for n in (1, 1, 2, 3)
+        ]
+        run = send(csv_bytes(rows, ["甲", "乙", "空", "丙", "丁", "戊"]))
+        address = reverse("imports:columns", args=[place.incident.slug, "enterprises", run.pk])
+        page = client_for("bureau_clerk").get(address)
+        hints = {field.label: field.help_text for field in page.context["form"].visible_fields()}
+        assert (hints["甲"], hints["空"]) == ("某某1有限公司、某某2有限公司", "")
+        assert (hints["丙"], hints["丁"]) == ("张三 138****5671、张三 138****5672", "371***********123X")
+        assert hints["戊"].endswith("明…") or len(hints["戊"]) == 24
+        assert hints["甲"] in page.content.decode()
+        assert "13812345671" not in page.content.decode()
 
     def test_another_body_is_asked_itself(self, place, clerk, send, viewer_of):
         ColumnChoice.objects.create(
@@ -484,6 +500,7 @@ def test_files_are_deleted_when_their_time_has_passed_and_no_younger_import_has_
     assert kept_path(again.sha256).exists()
     assert not kept_path(other.sha256).exists()
     assert not side_path(f"{other.side}.json").exists()
+    assert not side_path(f"{other.side}-samples.json").exists()
     old.refresh_from_db()
     assert (old.sha256, old.name, old.counts["new"]) == (again.sha256, "台账.csv", 1)
     assert old.file_deleted_at

@@ -8,6 +8,8 @@ import re
 import pytest
 from django.urls import reverse
 
+from fugong.core.viewer import service_viewer
+from fugong.record.registry.actions.traits import renew_traits
 from tests import factories
 from tests.tools import in_english, words_of
 
@@ -75,6 +77,7 @@ def test_who_may_not_add_is_not_offered_it(place, client_for, url):
 def test_the_tags_to_choose_from_are_those_of_the_own_area(place, client_for):
     for enterprise, tag in ((place.enterprise, "重点企业"), (place.enterprise, "防疫物资"), (place.other, "外贸龙头")):
         factories.FactFactory(enterprise=enterprise, kind="tag", number=None, text=tag)
+    renew_traits(actor=service_viewer("tests"), enterprise_ids=[place.enterprise.pk, place.other.pk])
     url = reverse("registry:tags", args=[place.incident.slug])
 
     def choices(role: str, query: str = "") -> list[tuple[str, bool]]:

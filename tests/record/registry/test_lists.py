@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from fugong.core.decision import Denied
 from fugong.core.viewer import service_viewer
+from fugong.record.registry.actions.traits import renew_traits
+from fugong.record.registry.enums import ListOrder
 from fugong.record.registry.logic.list_filter import ListFilter
 from fugong.record.registry.logic.search import grams, search_key
 from fugong.record.registry.models import Enterprise
@@ -139,6 +141,7 @@ def state(enterprise, kind: str, *said: tuple[str, date]) -> None:
     """Values of one kind over time; which of them holds on the day is what the filter goes by."""
     for text, day in said:
         factories.FactFactory(enterprise=enterprise, kind=kind, number=None, text=text, valid_from=day)
+    renew_traits(actor=service_viewer("tests"), enterprise_ids=[enterprise.pk])
 
 
 FILTERS = [
@@ -173,7 +176,7 @@ def test_filters(place, asked, expected):
     factories.EnterpriseFactory(name="东昌府区的", managing_area=place.county)
     factories.GrantFactory(enterprise=place.enterprise)
     factories.GrantFactory(enterprise=branch, valid_to=date(2020, 3, 1))
-    factories.FactFactory(enterprise=branch, kind="tag", number=None, text="出口", valid_from=date(2020, 1, 1))
+    state(branch, "tag", ("出口", date(2020, 1, 1)))
     state(branch, "industry", ("F", date(2020, 1, 1)), ("1711", date(2020, 2, 1)))
     state(uncoded, "industry", ("H", date(2020, 1, 1)), ("51", date(2020, 3, 25)))
     state(branch, "above_scale", ("no", date(2020, 1, 1)), ("yes", date(2020, 3, 24)))
@@ -244,18 +247,20 @@ def test_quick_search_goes_straight_to_the_one_that_is_meant(place, client_for):
     assert client_for("bureau_clerk@in").get(find, {"q": "茌平"})["Location"] != one
 
 
-@pytest.mark.parametrize("few", [True, False], ids=["looked up", "met in order"])
-def test_traits_find_the_same_rows_in_order_either_way(place, monkeypatch, few):
+@pytest.mark.parametrize("few", [0, 5, 5_000], ids=["none counted", "counted in part", "counted"])
+@pytest.mark.parametrize("order", ListOrder.values)
+def test_traits_find_the_same_rows_in_order_whichever_leads(place, monkeypatch, few, order):
     """A tag, an industry and above-scale together, page by page; then backwards, and counted by the request after."""
-    monkeypatch.setattr(lists, "LOOKED_UP", 5_000 if few else 0)
+    monkeypatch.setattr(lists, "FEW", few)
     names = []
     for number in range(9):
         one = factories.EnterpriseFactory(managing_area=place.county, name=f"厂{number}")
         facts = {"tag": "重点企业", "industry": "17", "above_scale": "yes" if number % 3 else "no"}
         for kind, text in facts.items():
-            factories.FactFactory(enterprise=one, kind=kind, number=None, text=text)
+            state(one, kind, (text, date(2020, 1, 1)))
         names += [one.name] if number % 3 else []
-    viewer, wanted = service_viewer("tests"), ListFilter(tag="重点企业", industry="C", scale="yes")
+    names = names[::-1] if order in (ListOrder.NAME_DOWN, ListOrder.NEWEST) else names
+    viewer, wanted = service_viewer("tests"), ListFilter(tag="重点企业", industry="C", scale="yes", sort=order)
     assert listed(viewer, wanted, size=2) == names
     assert listed(viewer, ListFilter(tag="重点企业", industry="A"), size=2) == []
     second = enterprise_page(viewer, wanted, DAY, after=enterprise_page(viewer, wanted, DAY, size=2).next_key, size=2)
@@ -263,3 +268,4 @@ def test_traits_find_the_same_rows_in_order_either_way(place, monkeypatch, few):
     assert [row.name for row in back.rows] == names[:2]
     assert (back.count.more, count_enterprises(viewer, wanted, DAY).shown) == (True, 6)
     assert [one.name for batch in every_enterprise(viewer, wanted, DAY, batch=4) for one in batch] == names
+    assert listed(viewer, ListFilter(q="厂4", tag="重点企业", scale="yes", sort=order), size=2) == ["厂4"]

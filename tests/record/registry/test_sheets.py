@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from fugong.base.accounts.actions.secrets import issue_code
 from fugong.base.accounts.models import EntryCode, User
+from fugong.base.accounts.selectors import area_of_person
 from fugong.core.decision import Denied
 from fugong.core.files import side_path
 from fugong.record.registry.actions.grant_proposals import answer_proposal, claim_enterprise, propose_colleague
@@ -20,6 +21,7 @@ from fugong.record.registry.models import AccessSheet, EnterpriseGrant, GrantPro
 from fugong.record.registry.tasks import make_sheet
 from tests import factories
 from tests.strict import StrictClient
+from tests.tools import entries
 
 BASE = "https://fugong.example.cn/accounts/code/"
 CODE = re.compile(r"[2-9a-hjkmnp-z]{4}(?:-[2-9a-hjkmnp-z]{4}){2}")
@@ -139,6 +141,20 @@ def test_an_accountant_claims_another_enterprise_by_its_code(place, viewer_of):
         answer_proposal(actor=viewer_of("bureau_clerk"), proposal=proposal, confirm=True)
     assert answer_proposal(actor=viewer_of("bureau_clerk@outside"), proposal=proposal, confirm=True) == ""
     assert viewer_of("reporter@own").enterprises("reporter") == {place.enterprise.pk, place.other.pk}
+
+
+def test_who_guesses_codes_of_enterprises_is_stopped_and_on_record(place, client_for):
+    client, address = client_for("reporter@own"), reverse("registry_my:enterprises")
+    said = [client.post(address, {"code": f"AAAA-BBBB-{number:04d}"}).context["form"].errors for number in range(22)]
+    assert said[0] == said[19]
+    assert said[19] != said[20] == said[21]
+    wrong = entries("accounts.code.refused")
+    assert len(wrong) == 20
+    person = place.person("reporter@own")
+    assert {(one.actor_id, one.subject, one.area_id) for one in wrong} == {
+        (person.pk, f"accounts.user:{person.pk}", area_of_person(person))
+    }
+    assert "AAAA" not in str([(one.detail, one.reason) for one in wrong])
 
 
 def test_refused_gives_nothing(place, viewer_of):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from fugong.base.accounts import permissions
+from fugong.base.accounts.actions.refusals import note_wrong_secret
 from fugong.base.accounts.actions.throttle import Limit, count_attempt, forget_attempts, take_back_attempt
 from fugong.base.accounts.logic.secrets import keyed, login_key
 from fugong.base.accounts.models import User
@@ -63,24 +64,13 @@ def check_secret(*, actor: Viewer, login: str, secret: str, device: str = "", ad
         if user.has_secret(secret):
             found = found or user
     if found is None:
-        _note_failure(people)
+        # A shared telephone means nobody in particular.
+        note_wrong_secret(actor=actor, user=people[0] if len(people) == 1 else None)
         return Entry()
     forget_attempts(actor=actor, keys=[name for name, limit in buckets if limit is not ADDRESS])
     # A township's good sign-ins do not use up its address; one of them does not wipe out the bad ones either.
     take_back_attempt(actor=actor, keys=[name for name, limit in buckets if limit is ADDRESS])
     return Entry(user=found)
-
-
-def _note_failure(people: list[User]) -> None:
-    """Account and secret did not fit: on record, bounded by the limits. What was typed is kept nowhere, not even an
-    account that does not exist: some people type their password there."""
-    known = people[0] if len(people) == 1 else None  # a shared telephone means nobody in particular
-    record(
-        actor=_DOOR,
-        verb="accounts.user.refused",
-        subject=f"accounts.user:{known.pk}" if known else "accounts.user:unknown",
-        area_id=area_of_person(known) if known else None,
-    )
 
 
 @transaction.atomic

@@ -29,16 +29,17 @@ def undo_accounts(*, actor: Viewer, written: Written) -> dict[str, Any]:
     people = User.objects.filter(pk__in=list(_new(entered, "person_is_new").values_list("mandate__user_id", flat=True)))
     bodies = Body.objects.filter(pk__in=list(_new(entered, "body_is_new").values_list("mandate__body_id", flat=True)))
     _refuse_what_was_used(people, mandates)
-    counts = {"mandates": mandates.count(), "people": people.count(), "bodies": bodies.count()}
+    counts = {"mandates": mandates.count(), "people": people.count()}
     try:
         entered.delete()
         mandates.delete()
         EntryCode.objects.filter(user__in=people).delete()
         people.delete()
-        bodies.filter(mandates__isnull=True).delete()
+        # One in which others serve by now stays, and is not counted.
+        removed = bodies.filter(mandates__isnull=True).delete()[1]
     except ProtectedError as error:
         raise Denied(_("Something else stands on these people or bodies by now, so the import stays.")) from error
-    return counts
+    return counts | {"bodies": removed.get(Body._meta.label, 0)}
 
 
 def _new(entered: Any, what: str) -> Any:

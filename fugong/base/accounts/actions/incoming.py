@@ -84,8 +84,12 @@ class IncomingAccounts:
 
     def additions(self, limit: int) -> list[AddedRow]:
         return [
-            AddedRow(row.line, row.username or row.phone, row.name, [row.body, row.area]) for row in self._new[:limit]
+            AddedRow(row.line, row.username or row.phone, row.name, (row.body, *self._role_and_area(row)))
+            for row in self._new[:limit]
         ]
+
+    def _role_and_area(self, row: AccountRow) -> tuple[str, str]:
+        return str(Role(row.role).label), str(self._tree.by_code(row.area) or row.area)
 
     def changes(self, limit: int) -> list[ChangedRow]:
         return [

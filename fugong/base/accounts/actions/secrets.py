@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fugong.base.accounts import permissions
+from fugong.base.accounts.actions.refusals import note_wrong_message_code
 from fugong.base.accounts.actions.sessions import end_all_sessions
 from fugong.base.accounts.actions.throttle import Limit, count_attempt
 from fugong.base.accounts.enums import CodePurpose, SecretKind
@@ -113,14 +114,21 @@ def revoke_batch(*, actor: Viewer, batch: int) -> int:
 
 
 @transaction.atomic
+def count_claim(*, actor: Viewer) -> timedelta:
+    """Count that somebody who is signed in types a printed code; returns how long to wait after too many, else zero."""
+    permissions.can_change_own(actor, User.objects.get(pk=actor.id or 0)).require()
+    return count_attempt(actor=_DOOR, key=f"claim {actor.id}", limit=CLAIMS)
+
+
+@transaction.atomic
 def claim_code(*, actor: Viewer, text: str) -> User:
     """Use a printed code up for an account of one's own; returns the person it was issued to.
 
-    Raises `ValidationError` for one that is void, and after too many attempts.
+    Raises `ValidationError` for one that is void. Attempts are counted before, by `count_claim`: what is raised here
+    would take the count back.
     """
     permissions.can_change_own(actor, User.objects.get(pk=actor.id or 0)).require()
-    wait = count_attempt(actor=_DOOR, key=f"claim {actor.id}", limit=CLAIMS)
-    found = code_presented(actor, text) if not wait else None
+    found = code_presented(actor, text)
     code = EntryCode.objects.select_for_update().filter(pk=found.pk).alive(clock.real_now()).first() if found else None
     if code is None or code.user is None or code.purpose != CodePurpose.FIRST:
         raise ValidationError(_("This code was used, replaced or is too old. Ask the office that gave it for another."))
@@ -202,4 +210,6 @@ def check_message_code(*, actor: Viewer, code_id: int, digits: str) -> User | No
     right = right and code.user is not None and code.user.is_active
     code.used_at = now if right else None
     code.save(update_fields=["attempts", "used_at"])
+    if not right:
+        note_wrong_message_code(actor=actor, user=code.user)
     return code.user if right else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fugong.base.accounts.enums import MANDATE_ROLES, BodyKind
 from fugong.base.accounts.logic.secrets import plain_login, plain_phone
@@ -15,17 +16,40 @@ from fugong.base.spreadsheets.logic.issues import BadValue, Issue
 from fugong.base.spreadsheets.logic.values import is_nothing, read_day, tidy
 
 USUAL = {
-    "name": ("姓名", "人员"),
-    "phone": ("手机", "手机号", "电话", "联系电话"),
-    "username": ("账号", "用户名"),
-    "body": ("单位", "单位名称", "部门"),
-    "kind": ("单位类型", "单位性质"),
-    "area": ("区域代码", "区划代码", "行政区划代码"),
-    "role": ("角色", "职责"),
-    "valid_from": ("起", "起始日期", "任职日期"),
-    "valid_to": ("止", "截止日期", "到期日期"),
+    "name": ("姓名", "人员", "人员姓名", "person's name", "name", "full name"),
+    "phone": ("手机", "手机号", "手机号码", "电话", "联系电话", "phone", "phone number", "mobile"),
+    "username": ("账号", "用户名", "account", "user name"),
+    "body": ("单位", "单位名称", "部门", "body", "office"),
+    "kind": ("单位类型", "单位性质", "kind of body"),
+    "area": ("区域代码", "区划代码", "行政区划代码", "area code"),
+    "role": ("角色", "职责", "role"),
+    "valid_from": ("起", "起始日", "起始日期", "开始日期", "任职日期", "任职起", "from", "from day", "first day"),
+    "valid_to": (
+        "止",
+        "截止日",
+        "截止日期",
+        "结束日期",
+        "终止日期",
+        "到期日期",
+        "任职止",
+        "until",
+        "until day",
+        "last day",
+    ),
 }
-NAMES = Names(USUAL, ("name", "body", "area", "role"))
+LABELS = {
+    "name": gettext_lazy("Person's name"),
+    "phone": gettext_lazy("Phone number"),
+    "username": gettext_lazy("Account"),
+    "body": gettext_lazy("Body"),
+    "kind": gettext_lazy("Kind of body"),
+    "area": gettext_lazy("Area code"),
+    "role": gettext_lazy("Role"),
+    "valid_from": gettext_lazy("From day"),
+    "valid_to": gettext_lazy("Until day"),
+}
+NAMES = Names(USUAL, ("name", "body", "area", "role"), LABELS)
+SHORTEST_PHONE, LONGEST_PHONE = 7, 15
 _ROLES = {
     "分队长": "team_lead", "服务队队长": "team_lead", "部门经办": "bureau_clerk", "经办": "bureau_clerk",
     "经办人": "bureau_clerk", "工作组成员": "working_group_member", "值班员": "duty_officer", "指挥长": "commander",
@@ -64,6 +88,16 @@ def _choice(text: str, words: Mapping[str, str], labels: Mapping[str, str]) -> s
     return found
 
 
+def _phone(text: str) -> str:
+    digits = plain_phone(text)
+    if not (digits.isdecimal() and SHORTEST_PHONE <= len(digits) <= LONGEST_PHONE):
+        raise BadValue(
+            _("“%(text)s” is not a phone number") % {"text": text[:50]},
+            _("Write one number in digits, or leave the cell empty"),
+        )
+    return digits
+
+
 def read_row(line: int, cells: list[str], columns: ColumnMap) -> tuple[AccountRow | None, list[Issue]]:
     """The row, or what is wrong with it, cell by cell."""
     values = {field: tidy(cells[position]) for field, position in columns.found.items() if position < len(cells)}
@@ -85,6 +119,7 @@ def read_row(line: int, cells: list[str], columns: ColumnMap) -> tuple[AccountRo
         for field in ("name", "body", "area", "role")
         if not values.get(field)
     ]
+    take("phone", _phone)
     take("role", lambda text: _choice(text, _ROLES, roles))
     take("kind", lambda text: _choice(text, _KINDS, kinds))
     take("valid_from", read_day)
@@ -94,7 +129,7 @@ def read_row(line: int, cells: list[str], columns: ColumnMap) -> tuple[AccountRo
     row = AccountRow(
         line=line,
         name=values["name"],
-        phone=plain_phone(values.get("phone", "")),
+        phone=str(read["phone"] or ""),
         username=plain_login(values.get("username", "")),
         body=values["body"],
         kind=str(read["kind"] or "bureau"),

@@ -94,7 +94,7 @@ def write_run(*, actor: Viewer, run: ImportRun) -> ImportOutcome:
         actor=actor,
         verb=file.kind.verb,
         subject=f"spreadsheets.import:{run.pk}",
-        area_id=run.area_id or actor.home_area_id,
+        area_id=run.matter_of(actor),
         detail={
             "file": run.name,
             "sha256": run.sha256,

@@ -17,6 +17,7 @@ from fugong.base.spreadsheets.enums import ImportState
 from fugong.base.spreadsheets.logic.columns import ColumnMap
 from fugong.base.spreadsheets.logic.kinds import Written, import_kinds
 from fugong.base.spreadsheets.logic.reader import Table
+from fugong.base.spreadsheets.logic.samples import samples
 from fugong.base.spreadsheets.models import ImportRun
 from fugong.core import clock
 from fugong.core.bulk import execute
@@ -79,6 +80,7 @@ def check_import(*, actor: Viewer, run_id: int) -> None:
         table = file.table()
         delivery = file.delivery(sender, table)
         run.table = _described(table, delivery.columns)
+        write_side(f"{run.side}-samples.json", samples(table))
         if delivery.columns.missing:
             run.state = ImportState.UNMATCHED
         else:
@@ -131,7 +133,7 @@ def undo_import(*, actor: Viewer, run_id: int) -> None:
             actor=sender,
             verb="spreadsheets.import.undone",
             subject=f"spreadsheets.import:{run.pk}",
-            area_id=run.area_id or sender.home_area_id,
+            area_id=run.matter_of(sender),
             detail=detail,
         )
 
@@ -152,7 +154,7 @@ def fail_import(*, actor: Viewer, run_id: int, reason: str) -> None:
         actor=actor,
         verb="spreadsheets.import.failed",
         subject=f"spreadsheets.import:{run.pk}",
-        area_id=run.area_id or viewer_of(run.actor_id or 0, clock.today()).home_area_id,
+        area_id=run.matter_of(viewer_of(run.actor_id or 0, clock.today())),
         detail={"reason": reason},
     )
 

@@ -66,7 +66,7 @@ def start_import(
         actor=actor,
         verb="spreadsheets.import.uploaded",
         subject=f"spreadsheets.import:{run.pk}",
-        area_id=actor.home_area_id,
+        area_id=run.matter_of(actor),
         detail={"kind": kind, "file": run.name, "sha256": run.sha256, "bytes": run.size},
     )
     defer("spreadsheets.check_import", lock=run.side, run_id=run.pk)
@@ -106,7 +106,7 @@ def match_columns(*, actor: Viewer, run: ImportRun, columns: Mapping[str, str], 
 
 
 def _put_on_record(actor: Viewer, verb: str, run: ImportRun) -> None:
-    record(actor=actor, verb=verb, subject=f"spreadsheets.import:{run.pk}", area_id=run.area_id or actor.home_area_id)
+    record(actor=actor, verb=verb, subject=f"spreadsheets.import:{run.pk}", area_id=run.matter_of(actor))
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ def forget_files(*, actor: Viewer) -> int:
     for run in runs:
         run.file_deleted_at = now
         run.save(update_fields=["file_deleted_at"])
-        for ending in (".json", ".xlsx", "-progress.json"):
+        for ending in (".json", ".xlsx", "-progress.json", "-samples.json"):
             side_path(f"{run.side}{ending}").unlink(missing_ok=True)
     hashes = {run.sha256 for run in runs}
     younger = ImportRun.objects.filter(sha256__in=hashes, file_deleted_at__isnull=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fugong.base.spreadsheets.logic.convert import NO_VALUE
 from fugong.base.spreadsheets.logic.issues import BadValue, Fault
-from fugong.base.spreadsheets.logic.numerals import chinese_number
+from fugong.base.spreadsheets.logic.numerals import CHARACTERS, chinese_number
 
 # What a spreadsheet program leaves where a formula failed.
 FORMULA_ERRORS = frozenset(
@@ -45,6 +45,13 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII)
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+# As people write what they do not know exactly; the unit may stand inside (60人左右).
+_ABOUT = re.compile(
+    r"(大约|大概|约|将近|接近|近|不足|不到|超过|多于|about|approx\.?|ca\.?|[~≈])?"
+    rf"(\d{{1,12}}|\d{{1,3}}(?:,\d{{3}})+|[{CHARACTERS}]+)[人名个户]?"
+    r"(余|多|来|左右|上下|以上|以下|以内|\+)?[人名个户]?"
+)
+_RANGE = re.compile(r"(\d{1,12})[人名个户]?[-~—–至到](\d{1,12})[人名个户]?")
 _LARGEST_COUNT = 10**9
 _LONGEST_NUMBER = 40
 _MOST_DIGITS = 15  # before the point: rounding more of them is beyond the precision of decimals
@@ -81,6 +88,16 @@ def _plain(text: str, units: str) -> str:
 
 def _not_a_number(text: str, plain: str) -> BadValue:
     said = chinese_number(plain)
+    about, range_ = _ABOUT.fullmatch(plain), _RANGE.fullmatch(plain)
+    if range_:
+        mend = _("Write one number between %(least)s and %(most)s, the exact one if you can ask for it")
+        return BadValue(
+            _("“%(value)s” is a range, not a number") % {"value": text}, mend % {"least": range_[1], "most": range_[2]}
+        )
+    near = about and (about[2] if about[2][0].isdecimal() else chinese_number(about[2]))
+    if about and near is not None and (about[1] or about[3]):
+        mend = _("Write %(number)s, or the exact number if you can ask for it")
+        return BadValue(_("“%(value)s” is not an exact number") % {"value": text}, mend % {"number": near})
     if said is None:
         return BadValue(_("“%(value)s” is not a number") % {"value": text}, _("Write digits only, such as 120"))
     return BadValue(_("“%(value)s” is not a number") % {"value": text}, _("Write %(number)s") % {"number": f"{said:f}"})

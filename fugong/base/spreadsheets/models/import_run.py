@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base.spreadsheets.enums import IMPORT_AT_WORK, IMPORT_STEPS, ImportState
 from fugong.base.spreadsheets.logic.kinds import source_of
 from fugong.core import constraints
+from fugong.core.viewer import Viewer
 
 UNDO_WITHIN = timedelta(hours=24)
 
@@ -77,6 +78,10 @@ class ImportRun(models.Model):
     def undo_until(self) -> datetime | None:
         """The last moment at which the import can be undone; None before it is written."""
         return self.written_at + UNDO_WITHIN if self.written_at else None
+
+    def matter_of(self, sender: Viewer) -> int | None:
+        """The id of the area whose matter it is: the smallest over its rows, the sender's own before one was read."""
+        return self.area_id or sender.home_area_id
 
     @property
     def side(self) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -46,7 +47,7 @@ class StartForm(ScopeForm):
 class ColumnsForm(forms.Form):
     """Which heading of a file is which field of ours; nothing chosen: the column is not used."""
 
-    def __init__(self, kind: ImportKind, run: ImportRun, data: Any = None) -> None:
+    def __init__(self, kind: ImportKind, run: ImportRun, samples: Mapping[str, list[str]], data: Any = None) -> None:
         super().__init__(data)
         self._names = names = kind.columns(run.scope)
         self.header: list[str] = [text for text in run.table.get("header", []) if text not in ADDED_COLUMNS]
@@ -59,7 +60,11 @@ class ColumnsForm(forms.Form):
             )
         for position, heading in enumerate(self.header):
             self.fields[f"column_{position}"] = forms.ChoiceField(
-                label=heading, choices=choices, required=False, initial=field_of.get(heading, "")
+                label=heading,
+                choices=choices,
+                required=False,
+                initial=field_of.get(heading, ""),
+                help_text=listed(samples.get(heading, [])),
             )
 
     def chosen(self) -> dict[str, str]:

@@ -24,6 +24,7 @@ from fugong.base.spreadsheets.selectors import (
     kind_for,
     listing,
     rows_done,
+    samples_of,
 )
 from fugong.base.spreadsheets.web.forms import ColumnsForm, ScopeForm, StartForm
 from fugong.base.spreadsheets.web.tables import (
@@ -194,7 +195,7 @@ def columns(request: HttpRequest, kind: str, pk: int, slug: str = "") -> HttpRes
     entry = kind_for(request.viewer, kind, slug)
     found = import_for(request.viewer, entry, pk, slug)
     permissions.can_change_import(request.viewer, found).require()
-    form = ColumnsForm(entry, found, request.POST or None)
+    form = ColumnsForm(entry, found, samples_of(request.viewer, found), request.POST or None)
     if form.is_valid():
         try:
             imports.match_columns(

@@ -21,10 +21,9 @@ from fugong.core.bulk import all_rows, copy_rows, execute
 from fugong.core.events import announce
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
-from fugong.record.registry.actions.sizes import renew_sizes
+from fugong.record.registry.actions.traits import renew_traits
 from fugong.record.registry.enums import NUMBER_KINDS, FactKind
 from fugong.record.registry.events import FactsStated
-from fugong.record.registry.logic.size_periods import SIZING_KINDS
 from fugong.record.registry.models import Enterprise, EnterpriseFact
 
 
@@ -74,8 +73,7 @@ def state_fact(
     if old is not None and (old.value, old.valid_to) == (fact.value, fact.valid_to):
         return old
     _put_in_place_of(old, fact)
-    if kind in SIZING_KINDS:
-        renew_sizes(actor=actor, enterprise_ids=[row.pk])
+    renew_traits(actor=actor, enterprise_ids=[row.pk])
     before = str(old.value) if old else ""
     record(
         actor=actor,
@@ -147,14 +145,14 @@ WHERE n.source = %(source)s AND n.entered_at = %(now)s AND f.withdrawn_at = %(no
     AND (n.kind <> 'tag' OR n.text = f.text)
 """
 _TOUCHED = "SELECT DISTINCT valid_from, managing_area_id FROM stated_fact"
-_SIZED = "SELECT DISTINCT enterprise_id FROM stated_fact WHERE kind = ANY(%(kinds)s)"
+_CONCERNED = "SELECT DISTINCT enterprise_id FROM stated_fact"
 
 
 @transaction.atomic
 def state_facts_in_bulk(*, actor: Viewer, rows: Iterable[StatedFact], source: str) -> int:
     """State the facts of a file; returns how many were news. Set-based.
 
-    Size classes take up to five statements more for each 5,000 enterprises.
+    Traits take up to five statements more for each 5,000 enterprises.
 
     The enterprises must be in the register by then; rows of others, and of those outside the actor's areas, are passed
     over. While `rows` is read no query can run.
@@ -174,8 +172,7 @@ def state_facts_in_bulk(*, actor: Viewer, rows: Iterable[StatedFact], source: st
     if replaced:
         execute(_LINK, values)
     touched: frozenset[tuple[date, int]] = frozenset(all_rows(_TOUCHED))
-    sized = [pk for (pk,) in all_rows(_SIZED, {"kinds": [str(kind) for kind in SIZING_KINDS]})]
-    renew_sizes(actor=actor, enterprise_ids=sized)
+    renew_traits(actor=actor, enterprise_ids=[pk for (pk,) in all_rows(_CONCERNED)])
     execute("DROP TABLE stated_value, stated_fact")
     if stated:
         _put_on_record(actor, "registry.fact.imported", source, stated, (area_id for _day, area_id in touched))
@@ -204,7 +201,7 @@ def withdraw_facts_in_bulk(*, actor: Viewer, source: str) -> int:
     values = {"now": clock.now(), "source": source}
     found = all_rows(_UNDONE, values)
     execute(_REVIVED, values)
-    renew_sizes(actor=actor, enterprise_ids=(pk for _day, _area_id, pk in found))
+    renew_traits(actor=actor, enterprise_ids=(pk for _day, _area_id, pk in found))
     if found:
         _put_on_record(actor, "registry.fact.withdrawn", source, len(found), (area_id for _day, area_id, _pk in found))
         announce(FactsStated(frozenset((day, area_id) for day, area_id, _pk in found)))

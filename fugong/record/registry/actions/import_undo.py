@@ -18,7 +18,7 @@ from fugong.core.text import listed
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
 from fugong.record.registry.actions.facts import withdraw_facts_in_bulk
-from fugong.record.registry.actions.sizes import renew_sizes
+from fugong.record.registry.actions.traits import renew_traits
 from fugong.record.registry.events import RegisterChanged
 from fugong.record.registry.models import Enterprise, EnterpriseFact, ImportedEnterprise, ScopeDecision
 
@@ -45,10 +45,11 @@ FROM registry_importedenterprise AS i
 CROSS JOIN LATERAL jsonb_populate_record(NULL::registry_enterprise, i.before) AS b
 WHERE i.run_id = %(run)s AND i.before IS NOT NULL AND e.id = i.enterprise_pk
 """
-# Those whose kind an import changed, while it stands and when it was taken back.
-OF_ANOTHER_KIND = """
+# Those whose name or kind an import changed, while it stands and when it was taken back.
+CALLED_OTHERWISE = """
 SELECT i.enterprise_pk FROM registry_importedenterprise AS i JOIN registry_enterprise AS e ON e.id = i.enterprise_pk
-WHERE i.run_id = %(run)s AND i.before IS NOT NULL AND i.before->>'kind' <> e.kind
+WHERE i.run_id = %(run)s AND i.before IS NOT NULL
+    AND (i.before->>'kind', i.before->>'name') IS DISTINCT FROM (e.kind, e.name)
 """
 _AREAS = """
 SELECT DISTINCT e.managing_area_id FROM registry_importedenterprise AS i
@@ -94,9 +95,9 @@ def undo_enterprises(*, actor: Viewer, written: Written) -> dict[str, Any]:
     if facts.filter(withdrawn_at__isnull=False).exists():
         raise Denied(_("A headcount or industry of this import was corrected since, so it stays."))
     entered = ImportedEnterprise.objects.filter(run_id=written.run_id, before__isnull=True)
-    of_another_kind = [pk for (pk,) in all_rows(OF_ANOTHER_KIND, values)]
+    called_otherwise = [pk for (pk,) in all_rows(CALLED_OTHERWISE, values)]
     removed, restored = entered.count(), execute(_RESTORE, values)
-    renew_sizes(actor=actor, enterprise_ids=of_another_kind)
+    renew_traits(actor=actor, enterprise_ids=called_otherwise)
     withdraw_facts_in_bulk(actor=actor, source=written.source)
     execute(_FORGET_FACTS, values)
     execute(_REVIVE_CONTACTS, values)

@@ -20,9 +20,9 @@ from fugong.core import clock
 from fugong.core.bulk import all_rows, copy_rows, execute, one_row
 from fugong.core.events import announce
 from fugong.record.registry.actions.facts import state_facts_in_bulk
-from fugong.record.registry.actions.import_undo import OF_ANOTHER_KIND, TURN
+from fugong.record.registry.actions.import_undo import CALLED_OTHERWISE, TURN
 from fugong.record.registry.actions.incoming_news import IncomingNews
-from fugong.record.registry.actions.sizes import renew_sizes
+from fugong.record.registry.actions.traits import renew_traits
 from fugong.record.registry.enums import EnterpriseKind
 from fugong.record.registry.events import RegisterChanged
 from fugong.record.registry.logic.places import Place, PlaceBook
@@ -198,7 +198,7 @@ class IncomingEnterprises:
         self.outcome.same = accepted - self.outcome.new - self.outcome.changed
         altered = execute(_BEFORE, values)
         execute(_UPDATE, values)
-        renew_sizes(actor=self._actor, enterprise_ids=(pk for (pk,) in all_rows(OF_ANOTHER_KIND, values)))
+        renew_traits(actor=self._actor, enterprise_ids=(pk for (pk,) in all_rows(CALLED_OTHERWISE, values)))
         state_facts_in_bulk(actor=self._actor, rows=list(self._news.facts()), source=self._delivery.source)
         self._news.enter_contacts(now=now, name=self._actor.name, source=self._delivery.source)
         if self.outcome.new or altered:

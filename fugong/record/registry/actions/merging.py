@@ -9,7 +9,7 @@ from fugong.core import clock
 from fugong.core.events import announce
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
-from fugong.record.registry.actions.sizes import renew_sizes
+from fugong.record.registry.actions.traits import renew_traits
 from fugong.record.registry.enums import ChangeState, FactKind
 from fugong.record.registry.events import EnterprisesMerged
 from fugong.record.registry.models import ChangeRequest, Contact, Enterprise, EnterpriseFact, EnterpriseGrant
@@ -97,7 +97,7 @@ def _take_over_facts(actor: Viewer, stays: Enterprise, goes: Enterprise) -> int:
             fact.entered_by_name, fact.entered_at = actor.name, clock.now()
             copies.append(fact)
     added = len(EnterpriseFact.objects.bulk_create(copies))
-    renew_sizes(actor=actor, enterprise_ids=[stays.pk])
+    renew_traits(actor=actor, enterprise_ids=[stays.pk])
     return added
 
 

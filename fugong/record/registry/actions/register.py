@@ -14,7 +14,7 @@ from fugong.core import clock
 from fugong.core.events import announce
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
-from fugong.record.registry.actions.sizes import renew_sizes
+from fugong.record.registry.actions.traits import renew_traits
 from fugong.record.registry.events import RegisterChanged
 from fugong.record.registry.models import Enterprise
 
@@ -95,8 +95,8 @@ def edit_enterprise(*, actor: Viewer, enterprise: Enterprise, values: Mapping[st
         row.registered_area = _registered_area(row.uscc)
     row.updated_at = clock.now()
     _save(row)
-    if "kind" in before:
-        renew_sizes(actor=actor, enterprise_ids=[row.pk])
+    if before.keys() & {"kind", "name"}:
+        renew_traits(actor=actor, enterprise_ids=[row.pk])
     record(
         actor=actor,
         verb="registry.enterprise.edited",

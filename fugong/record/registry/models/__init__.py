@@ -9,7 +9,7 @@ from fugong.record.registry.models.imported import ImportedEnterprise
 from fugong.record.registry.models.move import EnterpriseMove
 from fugong.record.registry.models.scope import ScopeDecision
 from fugong.record.registry.models.sheet import AccessSheet
-from fugong.record.registry.models.size import EnterpriseSize
+from fugong.record.registry.models.trait import EnterpriseTrait
 
 __all__ = [
     "AccessSheet",
@@ -20,7 +20,7 @@ __all__ = [
     "EnterpriseFact",
     "EnterpriseGrant",
     "EnterpriseMove",
-    "EnterpriseSize",
+    "EnterpriseTrait",
     "ExportRun",
     "GrantProposal",
     "ImportedEnterprise",

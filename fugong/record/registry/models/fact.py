@@ -114,11 +114,6 @@ class EnterpriseFact(models.Model):
         indexes = [
             models.Index(fields=["source"], name="fact_by_source"),
             models.Index(fields=["text", "enterprise"], name="fact_by_tag", condition=_IS_TAG & _STANDS),
-            models.Index(
-                fields=["kind", "text", "enterprise"],
-                name="fact_by_word",
-                condition=Q(kind__in=[FactKind.INDUSTRY, FactKind.ABOVE_SCALE]) & _STANDS,
-            ),
         ]
 
     def __str__(self) -> str:

@@ -11,8 +11,8 @@ from fugong.base.audit.models import AuditEntry
 from fugong.base.audit.selectors import trail_of
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
-from fugong.record.registry.enums import ChangeState
-from fugong.record.registry.models import ChangeRequest, Enterprise, EnterpriseMove, ImportedEnterprise
+from fugong.record.registry.enums import ChangeState, GrantProposalState
+from fugong.record.registry.models import ChangeRequest, Enterprise, EnterpriseMove, GrantProposal, ImportedEnterprise
 from fugong.record.registry.permissions import can_list_enterprises
 from fugong.record.registry.selectors.enterprises import enterprise_for, enterprises_for
 from fugong.record.registry.selectors.grants import my_enterprise
@@ -31,13 +31,15 @@ def proposals_for(viewer: Viewer, *, waiting: bool) -> list[ChangeRequest]:
     return list(requests.exclude(state=ChangeState.PROPOSED).order_by("-decided_at", "-pk")[:MOST])
 
 
-def proposals_waiting(viewer: Viewer) -> int:
-    """How many proposals of the official's areas wait for an answer. One query."""
+def answers_awaited(viewer: Viewer) -> int:
+    """How many proposals wait in the official's areas: changes, and people who shall report. One query."""
     can_list_enterprises(viewer).require()
-    requests = ChangeRequest.objects.filter(state=ChangeState.PROPOSED)
+    changes = ChangeRequest.objects.filter(state=ChangeState.PROPOSED).order_by()
+    people = GrantProposal.objects.filter(state=GrantProposalState.PROPOSED).order_by()
     if not viewer.covers_root:
-        requests = requests.filter(enterprise__managing_area_id__in=viewer.area_ids)
-    return requests.count()
+        changes = changes.filter(enterprise__managing_area_id__in=viewer.area_ids)
+        people = people.filter(enterprise__managing_area_id__in=viewer.area_ids)
+    return changes.values_list("pk").union(people.values_list("pk"), all=True).count()
 
 
 def proposal_for(viewer: Viewer, pk: int) -> ChangeRequest:

@@ -7,23 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 
 from fugong.base.areas.selectors import area_tree
+from fugong.core.bulk import all_rows
 from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import (
     CodeState,
-    FactKind,
     GrantCapacity,
     LifeState,
     ListOrder,
     ReporterState,
     SizeState,
+    TraitKind,
 )
-from fugong.record.registry.logic.industries import divisions_of
 from fugong.record.registry.logic.list_filter import ListFilter
-from fugong.record.registry.models import Enterprise, EnterpriseFact, EnterpriseGrant, EnterpriseSize
+from fugong.record.registry.models import Enterprise, EnterpriseGrant, EnterpriseTrait
 from fugong.record.registry.models.enterprise import EnterpriseQuerySet
 from fugong.record.registry.permissions import can_list_enterprises
 from fugong.record.registry.selectors.traits import sized_on
@@ -34,13 +33,21 @@ COUNTED_AT_ONCE = 1_000
 # Without words nothing hangs on the number: the page counts less, and a second request the rest.
 COUNTED_UNSEARCHED = 200
 COUNTED = 10_000
-# A trait that up to so many have is looked up and its enterprises are sorted; beyond, they are met soon in order.
-LOOKED_UP = 5_000
+# So far traits are counted to find the rarest.
+FEW = 5_000
+_HOW_MANY = """
+SELECT (k.number - 1)::integer, (
+    SELECT count(*) FROM (
+        SELECT FROM registry_enterprisetrait AS t WHERE t.kind = k.kind AND t.value = k.value LIMIT %(most)s
+    ) AS counted
+) FROM unnest(%(kinds)s::text[], %(values)s::text[]) WITH ORDINALITY AS k (kind, value, number)
+"""
+Trait = tuple[TraitKind, str]
 _ORDERS = {
-    ListOrder.NAME: ("name", "pk"),
-    ListOrder.NAME_DOWN: ("-name", "-pk"),
-    ListOrder.OLDEST: ("pk",),
-    ListOrder.NEWEST: ("-pk",),
+    ListOrder.NAME: ("by_name", "by_entry"),
+    ListOrder.NAME_DOWN: ("-by_name", "-by_entry"),
+    ListOrder.OLDEST: ("by_entry",),
+    ListOrder.NEWEST: ("-by_entry",),
 }
 
 
@@ -86,83 +93,53 @@ def _reporting_on(day: date) -> Exists:
     return Exists(held)
 
 
-def _lasts(day: date) -> Q:
-    return Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+def _traits(wanted: ListFilter) -> list[Trait]:
+    """What is asked about an enterprise that follows from its facts; what usually few have stands first."""
+    size = "" if wanted.size == SizeState.NONE else wanted.size
+    asked = (
+        (TraitKind.TAG, wanted.tag),
+        (TraitKind.SIZE, size),
+        (TraitKind.SCALE, wanted.scale),
+        (TraitKind.INDUSTRY, wanted.industry),
+    )
+    return [(kind, value) for kind, value in asked if value]
 
 
-def _tagged_on(tag: str, day: date) -> Any:
-    tags = EnterpriseFact.objects.standing().filter(kind=FactKind.TAG, text=tag, valid_from__lte=day)
-    return tags.filter(_lasts(day))
+def _held(trait: Trait, day: date) -> Any:
+    kind, value = trait
+    return EnterpriseTrait.objects.held_on(day).filter(kind=kind, value=value, enterprise=OuterRef("pk")).order_by()
 
 
-def _stated_on(kind: FactKind, said: Q, day: date) -> Any:
-    """The facts of this kind that hold on the day and say so: begun by then, and no later one begun too."""
-    begun = EnterpriseFact.objects.standing().filter(kind=kind, valid_from__lte=day)
-    later = begun.filter(enterprise=OuterRef("enterprise"), valid_from__gt=OuterRef("valid_from"))
-    return begun.filter(said, ~Exists(later))
-
-
-def _in_section(section: str) -> Q:
-    first, last = divisions_of(section)
-    return Q(text=section) | Q(text__gte=first, text__lt=f"{int(last) + 1:02d}")
-
-
-def _traits(wanted: ListFilter, day: date) -> list[Any]:
-    """What is asked of other tables about an enterprise: rows of theirs, of which it must have one."""
-    traits = []
-    if wanted.size and wanted.size != SizeState.NONE:
-        traits.append(sized_on(day).filter(size=wanted.size))
-    if wanted.tag:
-        traits.append(_tagged_on(wanted.tag, day))
-    if wanted.scale:
-        traits.append(_stated_on(FactKind.ABOVE_SCALE, Q(text=wanted.scale), day))
-    if wanted.industry:
-        traits.append(_stated_on(FactKind.INDUSTRY, _in_section(wanted.industry), day))
-    return [trait.order_by() for trait in traits]
-
-
-def _with_all(rows: EnterpriseQuerySet, traits: list[Any]) -> EnterpriseQuerySet:
-    """Those that have every trait, in whichever way the planner thinks best: for counting."""
+def _with_all(rows: EnterpriseQuerySet, traits: list[Trait], day: date) -> EnterpriseQuerySet:
+    """Those that have every trait, in whichever way the planner thinks best."""
     for trait in traits:
-        rows = rows.filter(Exists(trait.filter(enterprise=OuterRef("pk"))))
+        rows = rows.filter(Exists(_held(trait, day)))
     return rows
 
 
-def _met_in_order(rows: EnterpriseQuerySet, traits: list[Any]) -> EnterpriseQuerySet:
-    """The same rows for reading in order: each trait is looked up for the row at hand.
+def _rarest(traits: list[Trait]) -> Trait:
+    """The trait that the fewest have, by counts with an end; where all are beyond it, the first. At most 1 query."""
+    if len(traits) == 1:
+        return traits[0]
+    kinds, values = zip(*traits, strict=True)
+    counts = all_rows(_HOW_MANY, {"kinds": [*map(str, kinds)], "values": [*values], "most": FEW})
+    return traits[min(range(len(traits)), key=dict(counts).__getitem__)]
+
+
+def _read_by(rows: EnterpriseQuerySet, traits: list[Trait], day: date) -> EnterpriseQuerySet:
+    """The rows in the order of their rarest trait, which carries the name; others are looked up for the row at hand.
 
     A value compared with nothing is no join: the planner cannot turn it round, read every row that has the trait and
     sort them.
     """
-    for number, trait in enumerate(traits):
-        held = trait.filter(enterprise=OuterRef("pk")).order_by("enterprise_id")
-        found = Subquery(held.values("pk")[:1])
+    first = kind, value = _rarest(traits)
+    begun = Q(traits__kind=kind, traits__value=value, traits__valid_from__lte=day)
+    lasting = Q(traits__valid_to__isnull=True) | Q(traits__valid_to__gte=day)
+    rows = rows.alias(led=FilteredRelation("traits", condition=begun & lasting)).filter(led__kind=kind)
+    for number, trait in enumerate(one for one in traits if one != first):
+        found = Subquery(_held(trait, day).order_by("valid_from").values("pk")[:1])
         rows = rows.alias(**{f"trait_{number}": found}).filter(**{f"trait_{number}__isnull": False})
-    return rows
-
-
-def _division_rows(words: Any, section: str) -> Any:
-    first, last = divisions_of(section)
-    return words.filter(kind=FactKind.INDUSTRY, text__gte=first, text__lt=f"{int(last) + 1:02d}")
-
-
-def _perhaps(wanted: ListFilter, first: Any) -> Any:
-    """Rows that the index alone gives of the first trait; whether a word still held on the day is asked later."""
-    if first.model is EnterpriseSize:
-        return EnterpriseSize.objects.filter(size=wanted.size).order_by()
-    words = EnterpriseFact.objects.standing().order_by()
-    if wanted.tag:
-        return words.filter(kind=FactKind.TAG, text=wanted.tag)
-    if wanted.scale:
-        return words.filter(kind=FactKind.ABOVE_SCALE, text=wanted.scale)
-    coarse, fine = words.filter(kind=FactKind.INDUSTRY, text=wanted.industry), _division_rows(words, wanted.industry)
-    # One index scan behind the other, and not the two together, which would be read to their ends.
-    return coarse.union(fine, all=True)
-
-
-def _among(rows: EnterpriseQuerySet, ids: list[int]) -> EnterpriseQuerySet:
-    """Those of some thousand ids, given as one value."""
-    return rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
+    return rows.alias(by_name=F("led__name"), by_entry=F("led__enterprise_id"))
 
 
 def _narrowed(viewer: Viewer, wanted: ListFilter, day: date) -> EnterpriseQuerySet:
@@ -192,7 +169,7 @@ def _narrowed(viewer: Viewer, wanted: ListFilter, day: date) -> EnterpriseQueryS
 
 def count_enterprises(viewer: Viewer, wanted: ListFilter, day: date, limit: int = COUNTED) -> Count:
     """How many enterprises fit, counted no further than the limit. 1 query."""
-    rows = _with_all(_narrowed(viewer, wanted, day), _traits(wanted, day)).named_like(wanted.q).order_by()
+    rows = _with_all(_narrowed(viewer, wanted, day), _traits(wanted), day).named_like(wanted.q).order_by()
     # Not a slice of the rows, for which an order would be asked: which of them are counted is all the same.
     rows.query.set_limits(high=limit + 1)
     found = rows.count()
@@ -214,9 +191,9 @@ def _beyond(rows: EnterpriseQuerySet, order: ListOrder, key: str, *, upwards: bo
     pk = int(head)
     sign = "gt" if upwards else "lt"
     if order in (ListOrder.OLDEST, ListOrder.NEWEST):
-        return rows.filter(**{f"pk__{sign}": pk})
+        return rows.filter(**{f"by_entry__{sign}": pk})
     # The second condition alone is what the index on (name, id) can start from.
-    return rows.filter(Q(**{f"name__{sign}": name}) | Q(**{f"pk__{sign}": pk}), **{f"name__{sign}e": name})
+    return rows.filter(Q(**{f"by_name__{sign}": name}) | Q(**{f"by_entry__{sign}": pk}), **{f"by_name__{sign}e": name})
 
 
 def _slice(
@@ -233,22 +210,15 @@ def _slice(
 
 
 def _ordered(viewer: Viewer, wanted: ListFilter, day: date, count: Count | None) -> EnterpriseQuerySet:
-    """The rows to take a page from. Words that very many names have are met while reading in order, not looked up."""
-    traits = _traits(wanted, day)
+    """The rows to take a page from, with `by_name` and `by_entry`, the columns of their order.
+
+    Words that very many names have are met while reading in order, not looked up.
+    """
+    rows, traits = _narrowed(viewer, wanted, day), _traits(wanted)
     if traits and not wanted.q:
-        return _having(viewer, wanted, day)
-    rows = _with_all(_narrowed(viewer, wanted, day), traits)
+        return _read_by(rows, traits, day)
+    rows = _with_all(rows, traits, day).alias(by_name=F("name"), by_entry=F("pk"))
     return rows.named_like_many(wanted.q) if count is not None and count.more else rows.named_like(wanted.q)
-
-
-def _having(viewer: Viewer, wanted: ListFilter, day: date) -> EnterpriseQuerySet:
-    """The same rows, narrowed by traits and not searched: a trait that few have is looked up, others met in order."""
-    rows, traits = _narrowed(viewer, wanted, day), _traits(wanted, day)
-    perhaps = _perhaps(wanted, traits[0]).values_list("enterprise_id", flat=True)
-    # Not a slice, for which an order would be asked: which of too many are read is all the same.
-    perhaps.query.set_limits(high=LOOKED_UP + 1)
-    ids = list(perhaps)
-    return _met_in_order(_among(rows, ids) if len(ids) <= LOOKED_UP else rows, traits)
 
 
 def _listed(row: dict[str, Any], areas: dict[int, Any]) -> ListedEnterprise:
@@ -265,13 +235,14 @@ def _listed(row: dict[str, Any], areas: dict[int, Any]) -> ListedEnterprise:
 def enterprise_page(
     viewer: Viewer, wanted: ListFilter, day: date, *, after: str = "", before: str = "", size: int = PAGE
 ) -> Page:
-    """A page of the register, the rows after a key or before one; never by offset. 3 queries, the tree among them.
+    """A page of the register, the rows after a key or before one; never by offset. 3 queries, the tree among them,
+    and one more to find the rarest of several traits.
 
     Too few rows before a key: the first page, so that going back never ends at a short one. A list narrowed by traits
     is counted by the request after the page.
     """
     order, count = ListOrder(wanted.sort), None
-    if wanted.q or not _traits(wanted, day):
+    if wanted.q or not _traits(wanted):
         count = count_enterprises(viewer, wanted, day, COUNTED_AT_ONCE if wanted.q else COUNTED_UNSEARCHED)
     rows = _ordered(viewer, wanted, day, count)
     found = _slice(rows, order, size + 1, after=after, before=before)

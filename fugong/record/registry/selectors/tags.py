@@ -8,17 +8,17 @@ _MOST = 200
 # From one tag to the next by the index on them: a million tagged enterprises are not read for their dozen tags.
 _TAGS = """
 SELECT text FROM (WITH RECURSIVE tag (text) AS (
-    (SELECT text FROM registry_enterprisefact WHERE kind = 'tag' AND withdrawn_at IS NULL ORDER BY text LIMIT 1)
+    (SELECT value FROM registry_enterprisetrait WHERE kind = 'tag' ORDER BY value LIMIT 1)
     UNION ALL
     SELECT (
-        SELECT f.text FROM registry_enterprisefact AS f
-        WHERE f.kind = 'tag' AND f.withdrawn_at IS NULL AND f.text > tag.text ORDER BY f.text LIMIT 1
+        SELECT t.value FROM registry_enterprisetrait AS t
+        WHERE t.kind = 'tag' AND t.value > tag.text ORDER BY t.value LIMIT 1
     )
     FROM tag WHERE tag.text IS NOT NULL
 ) SELECT text FROM tag) AS tag
 WHERE text IS NOT NULL AND (%(everywhere)s OR EXISTS (
-    SELECT FROM registry_enterprisefact AS f JOIN registry_enterprise AS e ON e.id = f.enterprise_id
-    WHERE f.kind = 'tag' AND f.withdrawn_at IS NULL AND f.text = tag.text AND e.managing_area_id = ANY(%(mine)s)
+    SELECT FROM registry_enterprisetrait AS t JOIN registry_enterprise AS e ON e.id = t.enterprise_id
+    WHERE t.kind = 'tag' AND t.value = tag.text AND e.managing_area_id = ANY(%(mine)s)
 ))
 LIMIT %(most)s
 """

@@ -11,9 +11,9 @@ from django.db.models.functions import Coalesce, Left
 
 from fugong.base.areas.selectors import area_tree
 from fugong.core.registries import Filter
-from fugong.record.registry.enums import EnterpriseKind, FactKind, SizeClass
+from fugong.record.registry.enums import EnterpriseKind, FactKind, SizeClass, TraitKind
 from fugong.record.registry.logic.industries import divisions, divisions_of, sections
-from fugong.record.registry.models import Enterprise, EnterpriseFact, EnterpriseSize
+from fugong.record.registry.models import Enterprise, EnterpriseFact, EnterpriseTrait
 
 
 def _latest(kind: FactKind, day: date) -> Any:
@@ -48,10 +48,9 @@ def tagged_on(tag: str, day: date) -> Exists:
     return Exists(tags.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), enterprise=OuterRef("pk")))
 
 
-def sized_on(day: date) -> QuerySet[EnterpriseSize]:
-    """The size classes that hold on a day, one row for each enterprise that has one."""
-    lasting = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-    return EnterpriseSize.objects.filter(lasting, valid_from__lte=day).order_by()
+def sized_on(day: date) -> QuerySet[EnterpriseTrait]:
+    """The size classes that hold on a day, one row for each enterprise that has one, with the class as `value`."""
+    return EnterpriseTrait.objects.held_on(day).filter(kind=TraitKind.SIZE).order_by()
 
 
 def with_traits(rows: QuerySet[Any], wanted: Iterable[Filter], day: date) -> QuerySet[Any]:
@@ -84,7 +83,7 @@ def fits(wanted: Filter, day: date, area: str) -> Q:
     if wanted.above_scale is not None:
         condition &= Q(above_on_day="yes" if wanted.above_scale else "no")
     if wanted.sizes:
-        condition &= Q(pk__in=sized_on(day).filter(size__in=wanted.sizes).values("enterprise_id"))
+        condition &= Q(pk__in=sized_on(day).filter(value__in=wanted.sizes).values("enterprise_id"))
     if wanted.tags:
         tags = Q()
         for tag in wanted.tags:
@@ -133,7 +132,7 @@ def traits_of(trait: str, ids: list[int], day: date) -> dict[int, tuple[str, ...
         kinds = Enterprise.objects.filter(pk__in=ids).order_by().values_list("pk", "kind")
         return {pk: (kind,) for pk, kind in kinds}
     return {
-        pk: (size,) for pk, size in sized_on(day).filter(enterprise_id__in=ids).values_list("enterprise_id", "size")
+        pk: (size,) for pk, size in sized_on(day).filter(enterprise_id__in=ids).values_list("enterprise_id", "value")
     }
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from fugong.base.accounts.actions.refusals import note_wrong_factor
 from fugong.base.accounts.actions.throttle import Limit, count_attempt, forget_attempts
 from fugong.base.accounts.enums import SecretKind
 from fugong.base.accounts.logic.secrets import PIN_LENGTH, keyed
@@ -123,11 +124,13 @@ class FactorForm(AuthenticateForm):  # type: ignore[misc]
         try:
             code = str(super().clean_code())
         except ValidationError as error:
+            note_wrong_factor(actor=_DOOR, user=self.user)
             raise ValidationError(
                 _("This code does not fit. Type the one that is shown now; it changes every 30 seconds.")
             ) from error
         used = f"factor used {keyed(settings.SECRET_KEY, f'factor {self.user.pk}', code)}"
         if count_attempt(actor=_DOOR, key=used, limit=_ONCE):
+            note_wrong_factor(actor=_DOOR, user=self.user)
             raise ValidationError(_("This code was used already. Wait for the next one."))
         forget_attempts(actor=_DOOR, keys=[f"factor {self.user.pk}"])
         return code

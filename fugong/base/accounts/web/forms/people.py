@@ -52,8 +52,10 @@ class MandateForm(forms.Form):
         label=gettext_lazy("Area"), queryset=None,
         help_text=gettext_lazy("The role holds in this area and everything beneath it."),
     )  # fmt: skip
-    valid_from = _Day(label=gettext_lazy("From"))
-    valid_to = _Day(label=gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: until further notice."))
+    valid_from = _Day(label=gettext_lazy("From day"))
+    valid_to = _Day(
+        label=gettext_lazy("Until day"), required=False, help_text=gettext_lazy("Empty: until further notice.")
+    )
 
     def __init__(self, bodies: QuerySet[Body], areas: QuerySet[Area], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,8 +83,8 @@ class DeputyForm(forms.Form):
         label=gettext_lazy("Account of the deputy"), max_length=64,
         help_text=gettext_lazy("An official who has an account already."),
     )  # fmt: skip
-    valid_from = _Day(label=gettext_lazy("From"))
-    valid_to = _Day(label=gettext_lazy("Until"))
+    valid_from = _Day(label=gettext_lazy("From day"))
+    valid_to = _Day(label=gettext_lazy("Until day"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,11 +100,11 @@ class OwnDeputyForm(forms.Form):
     """Who stands in for one's own mandate, and from when to when."""
 
     user = _PersonChoice(
-        label=gettext_lazy("Deputy"), queryset=None,
+        label=gettext_lazy("Deputy"), queryset=None, empty_label=gettext_lazy("Choose a person"),
         help_text=gettext_lazy("Officials of the same area. The administrator can name others."),
     )  # fmt: skip
-    valid_from = _Day(label=gettext_lazy("From"))
-    valid_to = _Day(label=gettext_lazy("Until"))
+    valid_from = _Day(label=gettext_lazy("From day"))
+    valid_to = _Day(label=gettext_lazy("Until day"))
 
     def __init__(self, colleagues: QuerySet[User], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,6 +25,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from fugong.base.accounts.actions.entering import ADDRESS, check_secret
+from fugong.base.accounts.actions.refusals import note_wrong_code
 from fugong.base.accounts.actions.secrets import ask_for_message_code, check_message_code, redeem_code
 from fugong.base.accounts.actions.throttle import Limit, count_attempt
 from fugong.base.accounts.enums import SecretKind
@@ -144,6 +145,7 @@ def code(request: HttpRequest) -> HttpResponse:
         if wait:
             form.add_error(None, waiting_words(wait))
         elif found is None:
+            note_wrong_code(actor=_DOOR)
             form.add_error("code", _NO_CODE)
         elif request.user.is_authenticated and request.user.pk != found.user_id:
             return _claim(request, found)

@@ -20,7 +20,7 @@ from fugong.record.registry.actions.closing import close_enterprise, reopen_ente
 from fugong.record.registry.actions.codes import give_code
 from fugong.record.registry.actions.moving import move_enterprise
 from fugong.record.registry.models import Enterprise
-from fugong.record.registry.selectors.changes import moves_for, proposals_waiting
+from fugong.record.registry.selectors.changes import answers_awaited, moves_for
 from fugong.record.registry.selectors.enterprises import enterprise_for
 from fugong.record.registry.web.forms import CloseForm, CodeForm, MoveForm, ReopenForm
 from fugong.record.registry.web.tables import move_row, register_tabs
@@ -152,6 +152,6 @@ def moves(request: HttpRequest, slug: str) -> HttpResponse:
     """Moves out of and into the viewer's areas."""
     context = {
         "rows": [move_row(slug, request.viewer, move) for move in moves_for(request.viewer)],
-        "tabs": register_tabs(slug, "moves", proposals_waiting(request.viewer)),
+        "tabs": register_tabs(slug, "moves", answers_awaited(request.viewer)),
     }
     return render(request, "registry/moves.html", context)

@@ -10,6 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from fugong.base.accounts.actions.refusals import note_wrong_code
+from fugong.base.accounts.actions.secrets import count_claim
+from fugong.base.accounts.selectors import code_presented
 from fugong.record.registry import permissions
 from fugong.record.registry.actions.grant_proposals import claim_enterprise, propose_colleague
 from fugong.record.registry.actions.proposals import propose_change, withdraw_change
@@ -113,10 +116,14 @@ def enterprises(request: HttpRequest) -> HttpResponse:
     """The enterprises I report for; add one by the code of its sheet."""
     permissions.can_claim_enterprise(request.viewer).require()
     form = ClaimForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    if form.is_valid() and count_claim(actor=request.viewer):
+        form.add_error("code", _("Too many codes in one hour. Wait an hour, or ask the office that gave the code."))
+    elif form.is_valid():
         try:
             claim_enterprise(actor=request.viewer, text=form.cleaned_data["code"])
         except ValidationError as error:
+            if code_presented(request.viewer, form.cleaned_data["code"]) is None:
+                note_wrong_code(actor=request.viewer, user=request.user)
             form.add_error("code" if not hasattr(error, "error_dict") else None, error.messages)
         else:
             messages.success(request, _("Sent. The office that looks after the enterprise confirms."))

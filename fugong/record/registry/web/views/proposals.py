@@ -14,7 +14,7 @@ from fugong.record.registry import permissions
 from fugong.record.registry.actions.proposals import Carrying, accept_change, refuse_change
 from fugong.record.registry.enums import ChangeState
 from fugong.record.registry.models import ChangeRequest
-from fugong.record.registry.selectors.changes import proposal_for, proposals_for, proposals_waiting
+from fugong.record.registry.selectors.changes import answers_awaited, proposal_for, proposals_for
 from fugong.record.registry.selectors.grants import people_waiting
 from fugong.record.registry.web.forms import AnswerForm
 from fugong.record.registry.web.tables import people_waiting_row, proposal_row, register_tabs
@@ -32,7 +32,7 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
         "answered": answered,
         "waiting_url": here,
         "answered_url": f"{here}?state=answered",
-        "tabs": register_tabs(slug, "proposals", proposals_waiting(request.viewer) + len(people)),
+        "tabs": register_tabs(slug, "proposals", answers_awaited(request.viewer)),
     }
     return render(request, "registry/proposals.html", context)
 

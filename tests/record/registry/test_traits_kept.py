@@ -1,8 +1,8 @@
-"""The size classes that the list is narrowed by: true for each day after whatever changes a fact or a kind."""
+"""The traits that the list is narrowed by: true for each day after whatever changes a fact, a kind or a name."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
 from itertools import pairwise
@@ -12,18 +12,22 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fugong.base.spreadsheets.logic.kinds import Written
 from fugong.core.viewer import service_viewer
 from fugong.record.registry.actions.facts import state_fact, withdraw_facts_in_bulk
+from fugong.record.registry.actions.import_undo import undo_enterprises
 from fugong.record.registry.actions.imports import import_enterprises
 from fugong.record.registry.actions.merging import merge_enterprises
 from fugong.record.registry.actions.register import EDITABLE, edit_enterprise
-from fugong.record.registry.enums import FactKind, SizeClass, SizeState
+from fugong.record.registry.enums import FactKind, SizeClass, SizeState, TraitKind
+from fugong.record.registry.logic.industries import section_of
 from fugong.record.registry.logic.list_filter import ListFilter
 from fugong.record.registry.logic.size import size_of
 from fugong.record.registry.logic.size_periods import SizingFact, size_periods
-from fugong.record.registry.models import EnterpriseSize
+from fugong.record.registry.logic.trait_periods import DatedFact, trait_periods
+from fugong.record.registry.models import EnterpriseTrait, ImportedEnterprise
 from fugong.record.registry.selectors.lists import enterprise_page
-from fugong.record.registry.tasks import renew_sizes
+from fugong.record.registry.tasks import renew_traits
 from tests import factories
 from tests.tools import write_csv
 
@@ -57,6 +61,39 @@ def test_periods_say_on_any_day_what_the_rule_says(facts, day):
         [true] if true else []
     )
     assert all(one.last is not None and one.last < other.first for one, other in pairwise(periods))
+
+
+_DAYS = st.dates(date(2019, 1, 1), date(2019, 2, 10))
+_WORDS = st.lists(
+    st.builds(
+        DatedFact, st.just("industry"), _DAYS, st.none(), st.none(), st.sampled_from(["C", "17", "1711", "51", "99"])
+    )
+    | st.builds(DatedFact, st.just("above_scale"), _DAYS, st.none(), st.none(), st.sampled_from(["yes", "no"]))
+    | st.builds(
+        lambda first, days, text: DatedFact(
+            "tag", first, None if days is None else first + timedelta(days), None, text
+        ),
+        _DAYS,
+        st.none() | st.integers(0, 12),
+        st.sampled_from(["出口", "重点"]),
+    ),
+    max_size=10,
+    unique_by=lambda fact: (fact.kind, fact.day, fact.text if fact.kind == "tag" else ""),
+)
+
+
+@given(_WORDS, _DAYS)
+def test_industry_scale_and_tags_are_kept_for_the_days_on_which_the_facts_hold(facts, day):
+    ordered = sorted(facts, key=lambda fact: fact.day)
+    begun = [fact for fact in ordered if fact.day <= day]
+    latest = {fact.kind: fact.text for fact in begun if fact.kind != "tag"}
+    true = {("tag", fact.text) for fact in begun if fact.kind == "tag" and (fact.last is None or fact.last >= day)}
+    true |= {("scale", latest["above_scale"])} if "above_scale" in latest else set()
+    true |= {("industry", section_of(latest["industry"]))} if section_of(latest.get("industry", "")) else set()
+    periods = trait_periods(ordered, has_size=True)
+    held = [(one.kind, one.value) for one in periods if one.first <= day and (one.last is None or day <= one.last)]
+    # Sorted, and no set: a period told twice would list the enterprise twice.
+    assert sorted(held) == sorted(true)
 
 
 def listed(size: SizeState, day: date = TODAY) -> set[int]:
@@ -119,14 +156,36 @@ def test_a_merge_takes_the_class_along(mill, place):
     assert listed(SizeState.MEDIUM) == {twin.pk}
 
 
+def test_a_new_name_by_hand_by_file_and_taken_back_orders_the_list(mill, place, tmp_path):
+    second = factories.EnterpriseFactory(managing_area=place.county, name="乙厂")
+    for enterprise in (mill, second):
+        state(enterprise, FactKind.TAG, "出口")
+
+    def names() -> list[str]:
+        """In the order of the kept names; the rows themselves tell the name of the register."""
+        kept = EnterpriseTrait.objects.filter(kind=TraitKind.TAG).order_by("name").values_list("name", flat=True)
+        rows = [row.name for row in enterprise_page(SERVICE, ListFilter(tag="出口"), TODAY).rows]
+        assert rows == list(kept)
+        return rows
+
+    values = {name: getattr(second, name) for name in EDITABLE}
+    edit_enterprise(actor=SERVICE, enterprise=second, values=values | {"name": "aaa"})
+    assert names() == ["aaa", mill.name]
+    import_enterprises(actor=SERVICE, path=write_csv(tmp_path / "a.csv", HEADER[:2], [["鿿厂", second.uscc]]))
+    assert names() == [mill.name, "鿿厂"]
+    run = ImportedEnterprise.objects.get().run
+    undo_enterprises(actor=SERVICE, written=Written(run.pk, run.written_at, run.scope))
+    assert names() == ["aaa", mill.name]
+
+
 def test_the_night_mends_what_was_written_past_the_actions(mill, place):
     factories.FactFactory(enterprise=place.other, kind=FactKind.INDUSTRY, number=None, text="17")
     factories.FactFactory(enterprise=place.other, kind=FactKind.HEADCOUNT, number=2000, text="")
     factories.FactFactory(enterprise=place.other, kind=FactKind.REVENUE, number=900_000_000, text="")
-    EnterpriseSize.objects.filter(enterprise=mill).update(size=SizeClass.LARGE)
+    EnterpriseTrait.objects.filter(enterprise=mill, kind=TraitKind.SIZE).update(value=SizeClass.LARGE)
     assert listed(SizeState.LARGE) == {mill.pk}
-    renew_sizes.func(0)
+    renew_traits.func(0)
     assert (listed(SizeState.LARGE), listed(SizeState.MEDIUM)) == ({place.other.pk}, {mill.pk})
     said = StringIO()
-    call_command("renew_sizes", stdout=said)
+    call_command("renew_traits", stdout=said)
     assert said.getvalue().startswith("0 ")
