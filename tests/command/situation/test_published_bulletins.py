@@ -16,6 +16,7 @@ from fugong.command.situation.actions.indicators import state_indicator
 from fugong.command.situation.selectors.figures import figures_on
 from fugong.record.reporting.actions.totals import Stated, TotalRefused, state_total
 from fugong.record.reporting.logic.totals import TotalValues, Verdict, check_rate, rates_of
+from fugong.record.reporting.selectors.totals import repeated_days
 from tests import factories
 
 ENTERPRISES, PEOPLE, TIMES = "enterprises", "people", "person_times"
@@ -215,6 +216,20 @@ def test_where_one_count_is_missing_the_range_of_it_is_named_and_no_figure_is_ma
             assert check_rate(part, whole, line.published).verdict == verdict, (part, whole)
     figure = figure_of(country, console, line, define(enter, country, line))
     assert figure.value is None, "a rate of which a count is unknown is no figure"
+
+
+def test_figures_that_one_document_gives_for_two_days_are_named(enter):
+    """B05: the head of the report says "as of 24 February", its text "as of 23 February", of the same figures."""
+    told = list({line.scope: line for line in BULLETINS if line.bulletin == "B05"}.values())
+    first, second = date(2020, 2, 23), date(2020, 2, 24)
+    in_the_text = [enter(line) for line in told]
+    assert repeated_days(enter.actor, in_the_text) == {}
+    in_the_head = [enter(replace(line, day=second.isoformat())) for line in told]
+    assert repeated_days(enter.actor, in_the_head) == dict.fromkeys([total.pk for total in in_the_head], first)
+    assert repeated_days(enter.actor, in_the_text) == dict.fromkeys([total.pk for total in in_the_text], second)
+    enter(replace(told[0], day=second.isoformat(), part=told[0].part + 1))
+    others = [total.pk for total in in_the_text[1:]]
+    assert repeated_days(enter.actor, in_the_text) == dict.fromkeys(others, second)
 
 
 def test_person_times_are_read_and_held_against_their_rate_but_are_no_people(enter, country, console):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -42,6 +43,36 @@ def scopes_used(viewer: Viewer, incident: Incident) -> list[str]:
     if not viewer.covers_root:
         rows = rows.filter(area_id__in=viewer.area_ids)
     return sorted(rows.order_by().values_list("scope", flat=True).distinct())
+
+
+def repeated_days(viewer: Viewer, totals: list[AreaTotal]) -> dict[int, date]:
+    """For totals of one incident: the nearest other day for which the same source states the very same counts.
+
+    By id of the total. A document that gives one set of figures "as of" two days says the right day of neither; and a
+    sheet sent again is yesterday's. The nearest day, the earlier of two. 1 query.
+    """
+    if not totals:
+        return {}
+    others = AreaTotal.objects.filter(
+        incident=totals[0].incident_id,
+        area_id__in={total.area_id for total in totals},
+        source__in={total.source for total in totals},
+    )
+    if not viewer.covers_root:
+        others = others.filter(area_id__in=viewer.area_ids)
+    days: dict[Any, list[date]] = {}
+    for other in others:
+        days.setdefault(_said_by(other), []).append(other.day)
+    found = {}
+    for total in totals:
+        elsewhere = [day for day in days.get(_said_by(total), []) if day != total.day]
+        if elsewhere:
+            found[total.pk] = min(elsewhere, key=lambda day: (abs((day - total.day).days), day))
+    return found
+
+
+def _said_by(total: AreaTotal) -> tuple[Any, ...]:
+    return total.area_id, total.scope, total.source, total.said()
 
 
 def single_reports(viewer: Viewer, incident: Incident, area: Area, day: date) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,13 @@ from fugong.record.reporting import permissions
 from fugong.record.reporting.actions.totals import Stated, TotalRefused, state_total
 from fugong.record.reporting.logic.totals import RateCheck, Verdict, contradiction_words, rates_of
 from fugong.record.reporting.models import AreaTotal
-from fugong.record.reporting.selectors.totals import scopes_used, single_reports, total_for, totals_for
+from fugong.record.reporting.selectors.totals import (
+    repeated_days,
+    scopes_used,
+    single_reports,
+    total_for,
+    totals_for,
+)
 from fugong.record.reporting.web.forms import TotalForm
 
 
@@ -38,7 +45,7 @@ def _rate(check: RateCheck) -> dict[str, Any]:
     return {"typed": check.typed, "true": check.true, "wrong": wrong}
 
 
-def _row(total: AreaTotal, query: dict[str, str], slug: str) -> dict[str, Any]:
+def _row(total: AreaTotal, repeated: date | None, query: dict[str, str], slug: str) -> dict[str, Any]:
     rates = rates_of(total.said())
     own = urlencode(query | {"area": total.area.code, "part": total.scope})
     return {
@@ -53,6 +60,7 @@ def _row(total: AreaTotal, query: dict[str, str], slug: str) -> dict[str, Any]:
         "return": _rate(rates["return_rate"]),
         "counts": total.counts,
         "source": total.source,
+        "repeated": repeated,
         "by": total.entered_by_name,
         "revision": total.revision,
         "url": f"{reverse('reports:state_total', args=[slug])}?{own}",
@@ -67,10 +75,11 @@ def totals(request: HttpRequest, slug: str) -> HttpResponse:
     query = {"day": scope.day.isoformat()}
     within = area_tree().within(area)
     rows = [total for total in totals_for(request.viewer, scope.incident, scope.day) if total.area_id in within]
+    repeated = repeated_days(request.viewer, rows)
     context = {
         "area_name": str(area),
         "day": scope.day,
-        "rows": [_row(total, query, slug) for total in rows],
+        "rows": [_row(total, repeated.get(total.pk), query, slug) for total in rows],
         "singles": single_reports(request.viewer, scope.incident, area, scope.day),
         "may_state": bool(permissions.can_state_total(request.viewer, area.pk)),
         "state_url": f"{reverse('reports:state_total', args=[slug])}?{urlencode(query | {'area': area.code})}",
