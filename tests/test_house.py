@@ -217,6 +217,7 @@ def test_every_read_is_asked_by_a_viewer():
         "record/incidents/selectors.py incident_named",
         "record/reporting/selectors/places.py incident_of",
         "record/reporting/selectors/sheets.py names_in",
+        "record/registry/selectors/enterprises.py ever_managed_in",
         "record/registry/selectors/enterprises.py in_business",
         "record/registry/selectors/scope.py not_counted",
         "record/registry/selectors/scope.py why_not_counted",

@@ -230,7 +230,7 @@ cities = st.lists(
 
 
 class TestSums:
-    @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     @given(cities)
     def test_areas_and_rest_are_the_whole_and_every_figure_is_its_enterprises(self, place, console, enterprises):
         DailyReport.objects.all().delete()

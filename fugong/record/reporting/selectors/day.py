@@ -21,13 +21,16 @@ from django.db.models import (
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
+from fugong.core.memo import once_per_request
 from fugong.core.registries import Counting
 from fugong.record.incidents.selectors import incident_by_id
-from fugong.record.registry.selectors.enterprises import in_business
+from fugong.record.registry.selectors.enterprises import ever_managed_in, in_business
 from fugong.record.registry.selectors.scope import not_counted
 from fugong.record.registry.selectors.traits import fits, with_traits
 from fugong.record.reporting.models import DailyReport, SupersededReport
 
+# Enterprises: beyond so many, reading the register from end to end is as quick as looking them up.
+_FEW = 50_000
 # What a report says, under the name that a row of the day carries it by; money and days are not counted here.
 _SAID: dict[str, tuple[str, Field[Any, Any]]] = {
     "state_of_day": ("state", TextField()),
@@ -56,6 +59,20 @@ def _as_it_stood(counting: Counting) -> dict[str, Any]:
     }
 
 
+@once_per_request
+def _possible(incident_id: int, day: date, area_ids: frozenset[int]) -> frozenset[int] | None:
+    """Ids of the enterprises among which those of these areas on the day are; None for more than `_FEW`.
+
+    The area of a day is computed, so no index knows it: asked alone, it reads the whole register. As a subquery,
+    PostgreSQL takes the day of one incident for as full as that of another and reads the whole register all the same.
+    """
+    known = ever_managed_in(area_ids, _FEW)
+    if known is None:
+        return None
+    reported = DailyReport.objects.filter(incident_id=incident_id, day=day, managing_area_id__in=area_ids)
+    return known.union(reported.values_list("enterprise_id", flat=True))
+
+
 def in_register(counting: Counting) -> QuerySet[Any]:
     """Enterprises managed within the incident's area and in business on the day, with their report of it as `todays`.
 
@@ -64,14 +81,18 @@ def in_register(counting: Counting) -> QuerySet[Any]:
     """
     incident_id, day = counting.incident_id, counting.day
     todays = FilteredRelation("reports", condition=Q(reports__incident_id=incident_id, reports__day=day))
-    reporters = DailyReport.objects.filter(incident_id=incident_id, day=day).order_by().values("enterprise_id")
-    path = incident_by_id(incident_id).area.path
-    rows: QuerySet[Any] = in_business(path, day, or_else=Q(pk__in=reporters)).annotate(
-        todays=todays, area_of_day=Coalesce("todays__managing_area_id", "area_on_day")
+    rows: QuerySet[Any] = in_business(
+        incident_by_id(incident_id).area.path,
+        day,
+        or_else=Q(area_reported__isnull=False),
+        todays=todays,
+        area_reported=F("todays__managing_area_id"),
     )
-    rows = rows.annotate(**_as_it_stood(counting))
+    rows = rows.annotate(area_of_day=Coalesce("area_reported", "area_on_day"), **_as_it_stood(counting))
     if counting.area_ids is not None:
         rows = rows.filter(area_of_day__in=counting.area_ids)
+        if (few := _possible(incident_id, day, counting.area_ids)) is not None:
+            rows = rows.filter(pk__in=few)
     rows = with_traits(rows, (counting.scope, *(one.which for one in counting.exclusions)), day)
     return rows if counting.scope.is_empty else rows.filter(fits(counting.scope, day, "area_of_day"))
 
