@@ -56,18 +56,20 @@ def _application() -> Callable[..., Any]:
     return get_wsgi_application()
 
 
-def _post(path: str, sent: bytes, headers: dict[str, str]) -> None:
+def _post(path: str, sent: bytes, headers: dict[str, str]) -> str:
+    """Returns where the answer leads, if anywhere. Whatever is neither done nor led on is an error."""
     environ = {
         "REQUEST_METHOD": "POST", "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "localhost",
         "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost",
         "CONTENT_LENGTH": str(len(sent)), "wsgi.input": io.BytesIO(sent), "wsgi.errors": sys.stderr,
         "wsgi.url_scheme": "http", **headers,
     }  # fmt: skip
-    answer: list[str] = []
-    response = _state["application"](environ, lambda status, _headers: answer.append(status))
+    answer: list[Any] = []
+    response = _state["application"](environ, lambda status, given: answer.extend((status, dict(given))))
     content = b"".join(response)
     response.close()
     assert answer[0][:3] in ("200", "302"), (path, answer, content[:500])
+    return str(answer[1].get("Location", ""))
 
 
 def _by_form(person: Person) -> dict[str, str]:
@@ -81,32 +83,62 @@ def _by_key(person: Person) -> dict[str, str]:
     return {"HTTP_AUTHORIZATION": f"Bearer {person.secret}", "CONTENT_TYPE": "application/json"}
 
 
+def _sender() -> tuple[Person, int, str]:
+    """The next enterprise and who reports for it."""
+    people: list[Person] = _state["people"]
+    number = next(_state["next"])
+    person = people[number % len(people)]
+    return person, *person.enterprises[number // len(people)]
+
+
 def _report(door: str) -> None:
-    person: Person = _state["person"]
-    pk, code = person.enterprises[next(_state["next"])]
+    person, pk, code = _sender()
     values = {"state": "open", "roster": 100, "on_post": 80, "capacity": 85}
+    _state["sent"] += 1
     if door == "interface":
         sent = json.dumps(values | {"incident": SLUG, "enterprise": code}).encode()
-        return _post("/api/v1/reports/", sent, _by_key(person))
+        _post("/api/v1/reports/", sent, _by_key(person))
+        return
     form = values | {"seconds": 20, "day": DAY, "seen": 0, "csrfmiddlewaretoken": _TOKEN}
-    return _post(f"/my/{pk}/{SLUG}/", urlencode(form).encode(), _by_form(person))
+    led = _post(f"/my/{pk}/{SLUG}/", urlencode(form).encode(), _by_form(person))
+    # Any other way leads to the form again, or to the sign-in.
+    assert led.endswith("/receipt/"), led
 
 
 def _plain(door: str) -> None:
-    person: Person = _state["person"]
+    person, _pk, _code = _sender()
     if door == "interface":
-        return _post("/api/floor/", b"{}", _by_key(person))
-    return _post("/floor/", urlencode({"csrfmiddlewaretoken": _TOKEN}).encode(), _by_form(person))
+        _post("/api/floor/", b"{}", _by_key(person))
+    else:
+        _post("/floor/", urlencode({"csrfmiddlewaretoken": _TOKEN}).encode(), _by_form(person))
 
 
 @contextmanager
 def _prepared(size: int) -> Iterator[None]:
-    """As many enterprises as reports will be sent, shared by ten reporters, the first of whom sends."""
-    enterprises = make_place((size + 2) * (PAIRS + 1) * 10)
-    _state["person"] = make_reporters(10, enterprises)[0]
-    _state["next"] = count()
+    """Two enterprises for each reporter, as many in all as requests will be sent."""
+    from django.conf import settings
+    from django.db import connections
+
+    people = (size + 1) * (PAIRS + 1)
+    enterprises = make_place(2 * people)
+    for alias in ("default", settings.LEDGER):
+        # As the pool of a server keeps them from request to request.
+        connections[alias].settings_dict["CONN_MAX_AGE"] = None
+    _state["people"] = make_reporters(people, enterprises)
+    _state["next"], _state["sent"] = count(), 0
     _state["application"] = _state.get("application") or _application()
     yield
+    _all_stored()
+
+
+def _all_stored() -> None:
+    """Each report that was answered is in the table, with one entry in the trail."""
+    from fugong.base.audit.models import AuditEntry
+    from fugong.record.reporting.models import DailyReport
+
+    stored = [f"reporting.report:{pk}" for pk in DailyReport.objects.filter(revision=1).values_list("pk", flat=True)]
+    told = AuditEntry.objects.filter(verb="reporting.report.submitted", subject__in=stored).count()
+    assert len(stored) == told == _state["sent"], (len(stored), told, _state["sent"])
 
 
 def _rate(act: Callable[[str], None], door: str, size: int) -> float:

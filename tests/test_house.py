@@ -163,7 +163,7 @@ def test_every_read_is_asked_by_a_viewer():
         # They make the viewer, so none can ask.
         "base/accounts/selectors.py viewer_for",
         "base/accounts/selectors.py viewer_by_id",
-        "record/registry/selectors/grants.py grants_of",
+        "base/accounts/selectors.py account_and_viewer",
         # For the console and the demonstration loader, which run on the server.
         "base/accounts/selectors.py user_named",
         # For jobs that act for a person.

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import Model
+
+M = TypeVar("M", bound=Model)
 
 
 class NotAtomic(RuntimeError):
@@ -42,3 +47,43 @@ def one_row(sql: str, parameters: dict[str, Any] | None = None) -> tuple[Any, ..
     """The single row that a statement answers with."""
     (row,) = all_rows(sql, parameters)
     return row
+
+
+def insert_once(row: Model) -> bool:
+    """Write a new row, its key set; false when a row that a constraint forbids beside it was first.
+
+    Waits for a transaction that is writing such a row. Unlike a failed `save` it leaves the transaction whole.
+    """
+    meta = row._meta
+    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    names, places = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({places})'  # noqa: S608 - names of our own models
+            f' ON CONFLICT DO NOTHING RETURNING "{meta.pk.column}"',
+            values,
+        )
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    row.pk, row._state.adding, row._state.db = found[0], False, connection.alias
+    return True
+
+
+def read_json(found: Any) -> Any:
+    """A column of JSON as the cursor gives it; none is an empty list, and a broken number a Decimal."""
+    return json.loads(found, parse_float=Decimal) if isinstance(found, str) else found or []
+
+
+def rows_from_json(model: type[M], found: Any) -> tuple[M, ...]:
+    """Rows of several tables come by one statement as arrays of JSON, `jsonb_agg(to_jsonb(t))`.
+
+    `found`: as the cursor gives it, or read already. Numbers stand in the rows as the table has them.
+    """
+    fields = model._meta.concrete_fields
+    names = [field.attname for field in fields]
+    return tuple(
+        model.from_db(connection.alias, names, [field.to_python(row[field.column]) for field in fields])
+        for row in read_json(found)
+    )

@@ -92,6 +92,14 @@ def day_from(text: str) -> date:
     return day
 
 
+def day_or_today(text: str) -> date:
+    """The same of an address or a hidden field: today for a text that is no day."""
+    try:
+        return day_from(text)
+    except ValueError:
+        return today()
+
+
 def is_plausible(day: date) -> bool:
     """A day that people alive may speak of; another year is a slip of the keyboard."""
     return _EARLIEST <= day <= _LATEST

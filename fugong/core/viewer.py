@@ -101,10 +101,9 @@ def viewer_named(pk: int, name: str) -> Viewer:
     return Viewer(id=pk, name=name)
 
 
-GrantSource = Callable[[int, date], frozenset[tuple[str, int]]]
-
-# Filled by upper rooms (registry): (user id, day) -> {(capacity, enterprise id)}.
-grant_sources: Registry[GrantSource] = Registry("grant_sources")
+# Filled by upper rooms (registry): SQL of the rows (capacity, enterprise_id) that the account u.id holds on %(on)s. It
+# is asked within the statement that reads the account, because every request asks it.
+grant_sources: Registry[str] = Registry("grant_sources")
 
 ViewerSource = Callable[[int, date], Viewer]
 

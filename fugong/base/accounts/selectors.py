@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -15,29 +16,76 @@ from fugong.base.accounts.models import Body, EntryCode, Mandate, SignIn, User
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_ids_within, area_tree
 from fugong.core import clock
+from fugong.core.bulk import all_rows, read_json, rows_from_json
 from fugong.core.decision import OutOfScope
 from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import ANONYMOUS, Viewer, grant_sources
 
+# By hand, because every request asks it first of all. The mandates are those of
+# `MandateQuerySet.open_on`.
+_STANDING = """
+SELECT to_jsonb(u),
+    (SELECT jsonb_agg(
+            jsonb_build_array(
+                m.id, m.role, m.valid_from, m.area_id, a.path, a.parent_id, m.body_id, b.short_name, b.name)
+            ORDER BY m.id)
+        FROM accounts_mandate AS m JOIN areas_area AS a ON a.id = m.area_id JOIN accounts_body AS b ON b.id = m.body_id
+        WHERE m.user_id = u.id AND (m.valid_to IS NULL OR m.valid_to >= %(on)s)
+            AND (m.revoked_on IS NULL OR m.revoked_on > %(on)s)),
+    (SELECT jsonb_agg(jsonb_build_array(g.capacity, g.enterprise_id)) FROM ({grants}) AS g)
+FROM accounts_user AS u WHERE u.id = %(account)s
+"""
+_NO_GRANTS = "SELECT NULL AS capacity, NULL AS enterprise_id WHERE FALSE"
+
+
+class _Open(NamedTuple):
+    """A mandate as `_STANDING` reads it, that holds on the day or will."""
+
+    pk: int
+    role: str
+    valid_from: date
+    area_id: int
+    path: str
+    parent_id: int | None
+    body_id: int
+    short_name: str
+    body_name: str
+
+
+def account_and_viewer(pk: int, on: date) -> tuple[User | None, Viewer]:
+    """The account of this id, and the viewer that this person is on a day. One query.
+
+    The tree of areas is read besides, unless the whole place is held.
+    """
+    grants = " UNION ALL ".join(grant_sources.values()) or _NO_GRANTS
+    found = all_rows(_STANDING.format(grants=grants), {"account": pk, "on": on})
+    if not found:
+        return None, ANONYMOUS
+    account, mandates, granted = (read_json(column) for column in found[0])
+    (user,) = rows_from_json(User, [account])
+    grants_held = frozenset((capacity, enterprise_id) for capacity, enterprise_id in granted)
+    open_ones = [_Open(*row)._replace(valid_from=date.fromisoformat(row[2])) for row in mandates]
+    return user, _viewer(user, open_ones, grants_held, on)
+
 
 def viewer_for(user: User, on: date) -> Viewer:
-    """The viewer that this person is on a day. 2 queries for a whole-place mandate, 1 more per area otherwise."""
-    open_ones = list(Mandate.objects.open_on(on).filter(user=user).select_related("area", "body").order_by("pk"))
-    mandates = [mandate for mandate in open_ones if mandate.valid_from <= on]
-    grants: frozenset[tuple[str, int]] = frozenset()
-    for source in grant_sources.values():
-        grants |= source(user.pk, on)
-    held = tuple((mandate.role, _reach(mandate.area)) for mandate in mandates)
+    """The viewer that this person is on a day. Queries as `account_and_viewer`."""
+    return account_and_viewer(user.pk, on)[1]
+
+
+def _viewer(user: User, open_ones: list[_Open], grants: frozenset[tuple[str, int]], on: date) -> Viewer:
+    mandates = [one for one in open_ones if one.valid_from <= on]
+    held = tuple((one.role, None if one.parent_id is None else area_ids_within([one.path])) for one in mandates)
     seen = [areas for role, areas in held if role in SEES_AREA]
     covers_root = None in seen
     return Viewer(
         id=user.pk,
         name=user.name,
         username=user.username,
-        body_name=str(mandates[0].body) if mandates else "",
+        body_name=mandates[0].short_name or mandates[0].body_name if mandates else "",
         home_area_id=_home(user, open_ones, on),
-        body_ids=frozenset(mandate.body_id for mandate in mandates),
-        roles=frozenset({mandate.role for mandate in mandates} | {capacity for capacity, _pk in grants}),
+        body_ids=frozenset(one.body_id for one in mandates),
+        roles=frozenset({one.role for one in mandates} | {capacity for capacity, _pk in grants}),
         area_ids=frozenset() if covers_root else frozenset().union(*(areas for areas in seen if areas)),
         covers_root=covers_root,
         mandates=held,
@@ -47,13 +95,8 @@ def viewer_for(user: User, on: date) -> Viewer:
 
 def viewer_by_id(user_id: int, on: date) -> Viewer:
     """The viewer that the account of this id is, for jobs that act for a person; nobody if it is not active."""
-    user = user_by_id(user_id)
-    return viewer_for(user, on) if user is not None and user.is_active else ANONYMOUS
-
-
-def _reach(area: Area) -> frozenset[int] | None:
-    """Ids of all areas at or beneath an area; None for the root of the tree."""
-    return None if area.parent_id is None else area_ids_within([area.path])
+    user, viewer = account_and_viewer(user_id, on)
+    return viewer if user is not None and user.is_active else ANONYMOUS
 
 
 def user_by_id(pk: int) -> User | None:
@@ -74,7 +117,7 @@ def area_of_person(user: User) -> int | None:
     return _home(user, Mandate.objects.open_on(today).filter(user=user).order_by("pk"), today)
 
 
-def _home(user: User, open_ones: Iterable[Mandate], on: date) -> int | None:
+def _home(user: User, open_ones: Iterable[Mandate | _Open], on: date) -> int | None:
     """The area of the account; else of the mandate held on the day that began last, else of the next one to begin."""
     if user.area_id is not None:
         return user.area_id

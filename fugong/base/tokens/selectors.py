@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.models import Q, QuerySet
 
-from fugong.base.accounts.selectors import viewer_for
+from fugong.base.accounts.selectors import account_and_viewer
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
 from fugong.base.tokens.models import ApiToken
@@ -50,15 +50,16 @@ def presented_token(secret: str) -> Presented | None:
     if not secret.startswith(PREFIX) or len(secret) > _LONGEST or not secret.isascii():
         return None
     now = clock.real_now()
-    standing = ApiToken.objects.filter(revoked_at__isnull=True, expires_at__gt=now, owner__is_active=True)
-    token = standing.select_related("owner").filter(secret_hash=secret_hash(secret)).first()
+    valid = ApiToken.objects.filter(revoked_at__isnull=True, expires_at__gt=now, owner__is_active=True)
+    token = valid.filter(secret_hash=secret_hash(secret)).first()
     if token is None:
         return None
     with connections[settings.LEDGER].cursor() as cursor:
         minute = now.replace(second=0, microsecond=0)
         cursor.execute(_COUNT, {"token": token.pk, "now": now, "minute": minute})
         counted = cursor.fetchone()
-    viewer = replace(viewer_for(token.owner, clock.today()), token_id=token.pk, scopes=frozenset(token.scopes))
+    _owner, owner = account_and_viewer(token.owner_id, clock.today())
+    viewer = replace(owner, token_id=token.pk, scopes=frozenset(token.scopes))
     is_within_rate = counted is None or counted[0] <= token.per_minute
     narrowed = _narrowed(viewer, token.enterprise_ids, token.area_id)
     return Presented(narrowed, token.name, token.expires_at, is_within_rate)

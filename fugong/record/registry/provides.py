@@ -15,7 +15,7 @@ from fugong.record.registry.actions.incoming import IncomingEnterprises
 from fugong.record.registry.logic.columns import NAMES, USUAL_NAMES
 from fugong.record.registry.logic.import_issues import marked
 from fugong.record.registry.permissions import can_import_enterprises, can_list_enterprises
-from fugong.record.registry.selectors.grants import acted_in, grants_of, reported_names
+from fugong.record.registry.selectors.grants import GRANTS_HELD, acted_in, reported_names
 
 _TEMPLATE_FIELDS = tuple(field for field in USUAL_NAMES if field not in ("province", "city"))
 
@@ -55,7 +55,7 @@ def _notes() -> dict[str, tuple[str, str]]:
     }
 
 
-grant_sources.register("registry", grants_of)
+grant_sources.register("registry", GRANTS_HELD)
 granted_names.register("registry", reported_names)
 granted_areas.register("registry", acted_in)
 navigation.register(

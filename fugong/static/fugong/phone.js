@@ -34,9 +34,8 @@ function start(form) {
     event.preventDefault();
     if (event.submitter?.name === "draft") return keep.andLeave(event.submitter.dataset.home);
     if (event.submitter?.name === "drop") return keep.nothing();
-    keep.stop();
     event.submitter?.setAttribute("disabled", "");
-    send(form).finally(() => event.submitter?.removeAttribute("disabled"));
+    keep.stop().then(() => send(form)).finally(() => event.submitter?.removeAttribute("disabled"));
   });
   prepare(form).then(refresh);
 }
@@ -53,7 +52,8 @@ async function prepare(form) {
   if (!item || (!key && form.hasAttribute("data-refused"))) return;
   if (!key) document.querySelector("[data-begun]").hidden = false;
   for (const box of form.querySelectorAll("[type=checkbox], [type=radio]")) box.checked = false;
-  const own = key ? [] : ["client_key", "drafted"];
+  // `beside` names the other incidents whose fields stand in this page, not in the one that was left.
+  const own = key ? ["beside"] : ["beside", "client_key", "drafted"];
   for (const [name, value] of item.fields) if (!own.includes(name)) fill(form.elements[name], value);
 }
 
@@ -62,7 +62,8 @@ const TYPING = 1200; // milliseconds without a key until it is kept
 const LEAVING = 3000; // milliseconds at most until the page is left
 
 function keeping(form, seconds) {
-  let timer, isDone = false;
+  let timer, isDone = false, underWay = Promise.resolve();
+  const waited = () => new Promise((done) => setTimeout(done, LEAVING));
   const note = document.querySelector("[data-begun]");
   const local = (act) => act.catch(() => {}); // a device that keeps nothing: the server does
   const onServer = (more) => {
@@ -70,7 +71,8 @@ function keeping(form, seconds) {
     const body = new URLSearchParams([...new FormData(form), ...more]);
     return ask(form.dataset.draft, { method: "POST", body, keepalive: true }).then((answer) => answer.status === 204, () => false);
   };
-  async function now() {
+  const now = () => (underWay = keepBoth());
+  async function keepBoth() {
     clearTimeout(timer);
     timer = undefined;
     if (await keepDraft(form).then(() => true, () => false)) tell();
@@ -91,15 +93,18 @@ function keeping(form, seconds) {
   });
   document.addEventListener("visibilitychange", () => document.hidden && timer && !isDone && now());
   return {
+    // What is on its way to the server arrives before the report, not after it.
     stop: () => {
       isDone = true;
       clearTimeout(timer);
+      return Promise.race([underWay, waited()]);
     },
     // Kept on this device it is safe: a server that says nothing keeps nobody on the page.
-    andLeave: (url) => Promise.race([now(), new Promise((done) => setTimeout(done, LEAVING))]).then(() => location.assign(url)),
+    andLeave: (url) => Promise.race([now(), waited()]).then(() => location.assign(url)),
     nothing: async () => {
       isDone = true;
       clearTimeout(timer);
+      await Promise.race([underWay, waited()]);
       await local(dropDraft(form));
       await onServer([["drop", "1"]]);
       location.replace(location.pathname + location.search);

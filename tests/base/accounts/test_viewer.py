@@ -6,9 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from fugong.base.accounts.models import Mandate
 from fugong.base.accounts.selectors import headquarters_of, user_named, viewer_for
 from fugong.core import clock
 from fugong.core.roles import Role
+from fugong.record.registry.models import EnterpriseGrant
 from tests.factories import GrantFactory, MandateFactory, UserFactory
 
 DAY = date(2020, 3, 24)
@@ -109,14 +111,32 @@ def test_somebody_without_mandate_is_known_but_may_nothing(user):
     assert (viewer.roles, viewer.area_ids, viewer.covers_root) == (frozenset(), frozenset(), False)
 
 
-def test_it_takes_two_queries_for_the_whole_place_and_one_more_for_an_area(place, user, django_assert_num_queries):
+def test_it_takes_one_query_for_the_whole_place_and_one_more_for_an_area(place, user, django_assert_num_queries):
     mandate = hold(user, place.city)
-    with django_assert_num_queries(2):
+    GrantFactory(user=user, enterprise=place.enterprise)
+    with django_assert_num_queries(1):
         viewer_for(user, DAY)
     mandate.delete()
     hold(user, place.county)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         viewer_for(user, DAY)
+
+
+@pytest.mark.parametrize("valid_to", [-1, 0, 1, None])
+@pytest.mark.parametrize("revoked_on", [-1, 0, 1, None])
+@pytest.mark.parametrize("valid_from", [-1, 0, 1])
+def test_the_statement_by_hand_holds_what_the_rows_say(place, user, valid_from, valid_to, revoked_on):
+    """`held_on` of mandates and grants, and the statement that every request asks, are two ways of saying one thing."""
+    if valid_to is not None and valid_to < valid_from:
+        return
+    span = {"valid_from": valid_from, "valid_to": valid_to, "revoked_on": revoked_on}
+    days = {name: None if by is None else DAY + timedelta(days=by) for name, by in span.items()}
+    mandate = hold(user, place.city)
+    Mandate.objects.filter(pk=mandate.pk).update(**days)
+    GrantFactory(user=user, enterprise=place.enterprise, **days)
+    viewer = viewer_for(user, DAY)
+    assert len(viewer.mandates) == Mandate.objects.held_on(DAY).filter(user=user).count()
+    assert len(viewer.grants) == EnterpriseGrant.objects.held_on(DAY).filter(user=user).count()
 
 
 def test_the_request_takes_the_day_of_the_clock(place, client_for, set_clock):

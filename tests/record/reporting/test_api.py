@@ -197,7 +197,7 @@ def test_a_report_takes_few_statements(program, place):
     program.post(REPORTS, body(place))
     with CaptureQueriesContext(connection) as queries:
         assert program.post(REPORTS, body(place, enterprise=second.uscc)).status_code == 200
-    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 14
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 12
 
 
 def test_a_lock_and_a_late_correction_say_what_is_asked(program, place, viewer_of, set_clock):

@@ -199,6 +199,20 @@ class TestMissing:
         assert "Reminded: 1." in words_of(desk.post(url("remind"), follow=True))
         assert Message.objects.exclude(state="suppressed").count() == 2
 
+    def test_the_quiet_time_is_that_of_the_enterprises_own_area(self, place, url, client_for, set_clock):
+        factories.DueTimeFactory(incident=place.incident, area=place.county, valid_from="2020-03-01", quiet_hours=24)
+        factories.DueTimeFactory(incident=place.incident, area=place.city, valid_from="2020-03-01", quiet_hours=2)
+        for number, kind in enumerate(("reporter", "reporter@other")):
+            person = place.person(kind)
+            person.phone = f"1380635000{number}"
+            person.save()
+        city = in_english(client_for("duty_officer@city"))
+        city.post(url("remind"))
+        set_clock("2020-03-24T13:00:00+08:00")
+        words = words_of(city.post(url("remind"), follow=True))
+        # The county wants a day of quiet, the city two hours.
+        assert "Reminded: 1." in words and "not again: 1" in words
+
     def test_who_has_reported_or_has_no_reporter_is_not_reminded(self, place, url, desk):
         place.report()
         factories.EnterpriseFactory(managing_area=place.county)

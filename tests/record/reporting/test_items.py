@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from fugong.base.audit.models import AuditEntry
 from fugong.core.decision import Denied
+from fugong.record.registry.models import Enterprise
 from fugong.record.reporting.actions.imports import import_reports
 from fugong.record.reporting.actions.items import Question, ask_item, end_item
 from fugong.record.reporting.models import AreaItem, DailyReport
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.django_db
 TODAY, EVE = date(2020, 3, 24), date(2020, 3, 23)
 TENTS = Question("tents", "帐篷", "Tents", "integer", TODAY, "第12号通知", unit="顶")
 NAME = "371502.tents"
+MASKS = "371500.masks"
 WHOLE = {"state": "open", "roster": "100", "on_post": "80"}
 
 
@@ -153,6 +156,33 @@ class TestFiles:
         reasons = [(issue.row, issue.column, issue.reason) for issue in outcome.refused]
         assert outcome.new == 1
         assert [(line, column) for line, column, _reason in reasons] == [(3, NAME), (4, "371500.masks")]
+
+    def test_a_stored_answer_need_not_be_in_the_file(self, place, must, bring_in):
+        place.report(on_post=80, extra={MASKS: "5"})
+        other = factories.EnterpriseFactory(managing_area=place.township)
+        place.report(other, on_post=80)
+        rows = [row_of(place.enterprise, on_post="79"), row_of(other, on_post="79")]
+        outcome = bring_in(rows)
+        assert [issue.row for issue in outcome.refused] == [3], "nothing is stored for the other"
+        report = DailyReport.objects.get(enterprise=place.enterprise)
+        assert (outcome.changed, report.on_post, report.extra) == (1, 79, {MASKS: "5"})
+        emptied = bring_in([[*rows[0], ""]], MASKS)
+        assert [issue.column for issue in emptied.refused] == [MASKS], "an empty cell is an answer taken away"
+
+    def test_the_area_of_the_day_asks(self, place, tents, bring_in):
+        """The enterprise has moved since; the report counts, and is asked, where it was."""
+        place.report(on_post=80, extra={NAME: "5"})
+        Enterprise.objects.filter(pk=place.enterprise.pk).update(managing_area=place.other_township)
+        outcome = bring_in([[*row_of(place.enterprise), "7"]], NAME)
+        assert (outcome.changed, outcome.refused) == (1, [])
+
+    def test_a_question_that_has_ended_leaves_its_words(self, place, tents, viewer_of, bring_in, set_clock):
+        end_item(actor=viewer_of("duty_officer"), item=tents, last_day=TODAY)
+        set_clock("2020-03-25T08:00:00+08:00")
+        again = replace(TENTS, name="tents2", valid_from=date(2020, 3, 25))
+        ask_item(actor=viewer_of("bureau_clerk"), incident=place.incident, area=place.county, question=again)
+        assert bring_in([[*row_of(place.enterprise, day="2020-03-25"), "7"]], "帐篷").new == 1
+        assert DailyReport.objects.get().extra == {"371502.tents2": "7"}
 
 
 def test_a_file_after_the_due_time_is_late(place, tmp_path, set_clock):

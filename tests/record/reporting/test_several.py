@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -127,3 +128,15 @@ def test_answers_for_the_second_incident_come_in_though_the_first_is_reported(pl
     assert phone.post(form_url(place), typed).status_code == 302
     assert DailyReport.objects.get(incident=flood).supply_days == 7
     assert DailyReport.objects.get(incident=place.incident).on_post == 82
+
+
+def test_a_draft_keeps_the_second_incident_also_when_the_first_is_reported(place, phone, flood):
+    prefix = f"i{flood.pk}"
+    place.report(on_post=80)
+    begun = TYPED | {"beside": str(flood.pk), f"{prefix}-extra_pumps": "4", f"{prefix}-supply_days": "7"}
+    draft = reverse("reporting:draft", args=[place.enterprise.pk, place.incident.slug])
+    assert phone.post(f"{draft}?quiet=1", begun).status_code == 204
+    page = phone.get(form_url(place)).content.decode()
+    assert re.search(rf'name="{prefix}-extra_pumps"[^>]*value="4"|value="4"[^>]*name="{prefix}-extra_pumps"', page)
+    assert phone.post(form_url(place), begun | {"drafted": "1", "seen": "1"}).status_code == 302
+    assert DailyReport.objects.get(incident=flood).extra == {"pumps": "4"}

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet
@@ -13,6 +14,9 @@ from django.http import HttpRequest
 
 from fugong.base.accounts.actions.sessions import note_sign_in
 from fugong.base.accounts.enums import FACTOR_IN_SESSION
+from fugong.base.accounts.models import User
+from fugong.base.accounts.selectors import account_and_viewer
+from fugong.core import clock
 from fugong.core.viewer import viewer_named
 
 
@@ -56,3 +60,14 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def get_totp_issuer(self) -> str:
         return "复工"
+
+
+class SignedIn(AuthenticationBackend):  # type: ignore[misc]
+    """allauth's way of getting in. Who a session belongs to is read together with what that person may do today."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        user, viewer = account_and_viewer(user_id, clock.today())
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        user.as_viewer = viewer  # type: ignore[attr-defined]
+        return user

@@ -37,9 +37,9 @@ class Span:
     last_day: date | None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_figures(*, actor: Viewer, spans: Iterable[Span]) -> None:
-    """Say which figures are to be counted anew, in the transaction of what changed them. One statement."""
+    """Say which figures are to be counted anew, in the transaction of what changed them, and with it. One statement."""
     permissions.can_keep_figures(actor).require()
     FigureMark.objects.bulk_create(
         FigureMark(incident_id=span.incident_id, area_id=span.area_id, first_day=span.first_day, last_day=span.last_day)

@@ -78,7 +78,8 @@ def watched_of(viewer: Viewer, incident_id: int, enterprise_id: int) -> list[Req
     if not viewer.is_service:
         return []
     watched = Request.objects.filter(enterprise=enterprise_id, incident=incident_id, state=RequestState.WATCHING)
-    return list(watched.order_by("pk"))
+    # Nearly every report meets none, and whether there is one costs a third of the list.
+    return list(watched.order_by("pk")) if watched.exists() else []
 
 
 def watched_for(viewer: Viewer) -> list[Request]:

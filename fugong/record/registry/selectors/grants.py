@@ -6,7 +6,9 @@ from datetime import date
 from django.db.models import Q
 
 from fugong.base.accounts.models import User
+from fugong.base.areas.models import Area
 from fugong.core import clock
+from fugong.core.bulk import all_rows, rows_from_json
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import GrantCapacity, GrantProposalState
@@ -15,6 +17,18 @@ from fugong.record.registry.models.enterprise import EnterpriseQuerySet
 from fugong.record.registry.permissions import can_list_enterprises
 from fugong.record.registry.selectors.enterprises import enterprise_for
 
+# What a person holds on a day, as the viewer carries it (core.viewer); held as `EnterpriseGrantQuerySet.held_on` says.
+GRANTS_HELD = """
+SELECT held.capacity, held.enterprise_id FROM registry_enterprisegrant AS held
+WHERE held.user_id = u.id AND held.valid_from <= %(on)s AND (held.valid_to IS NULL OR held.valid_to >= %(on)s)
+    AND (held.revoked_on IS NULL OR held.revoked_on > %(on)s)
+"""
+# By hand, because every report asks it: an enterprise that was not merged into another, and its managing area.
+_STANDING = """
+SELECT jsonb_build_array(to_jsonb(e)), jsonb_build_array(to_jsonb(a))
+FROM registry_enterprise AS e JOIN areas_area AS a ON a.id = e.managing_area_id
+WHERE e.id = %(enterprise)s AND e.merged_into_id IS NULL
+"""
 _SHOWN = 50
 _WAITING = 100
 
@@ -27,9 +41,13 @@ def my_enterprises(viewer: Viewer) -> EnterpriseQuerySet:
 
 def my_enterprise(viewer: Viewer, pk: int) -> Enterprise:
     """One enterprise the viewer reports for. Raises `OutOfScope` otherwise."""
-    enterprise = my_enterprises(viewer).filter(pk=pk).first()
-    if enterprise is None:
+    if not viewer.acts_for(pk, GrantCapacity.REPORTER):
         raise OutOfScope(f"enterprise {pk}")
+    found = all_rows(_STANDING, {"enterprise": pk})
+    if not found:
+        raise OutOfScope(f"enterprise {pk}")
+    (enterprise,), (area,) = rows_from_json(Enterprise, found[0][0]), rows_from_json(Area, found[0][1])
+    enterprise.managing_area = area
     return enterprise
 
 
@@ -48,10 +66,12 @@ def acted_in(viewer: Viewer, user_id: int) -> list[int]:
 
 def my_enterprise_coded(viewer: Viewer, code: str) -> Enterprise:
     """One enterprise the viewer reports for, by credit code or provisional id. Raises `OutOfScope` otherwise."""
-    enterprise = my_enterprises(viewer).filter(Q(uscc=code) | Q(provisional_id=code)).first()
-    if enterprise is None:
+    named = Enterprise.objects.standing().filter(Q(uscc=code) | Q(provisional_id=code))
+    found = named.select_related("managing_area").order_by("pk")
+    mine = next((one for one in found if viewer.acts_for(one.pk, GrantCapacity.REPORTER)), None)
+    if mine is None:
         raise OutOfScope(f"enterprise {code}")
-    return enterprise
+    return mine
 
 
 def reporters_of(viewer: Viewer, enterprise: Enterprise, on: date) -> list[EnterpriseGrant]:
@@ -75,12 +95,6 @@ def reporters_among(viewer: Viewer, enterprise_ids: Iterable[int], on: date) -> 
     for grant in grants.select_related("user").order_by("valid_from", "pk"):
         found.setdefault(grant.enterprise_id, []).append(grant.user)
     return found
-
-
-def grants_of(user_id: int, on: date) -> frozenset[tuple[str, int]]:
-    """What a person holds on a day, as the viewer carries it: (capacity, enterprise id)."""
-    held = EnterpriseGrant.objects.held_on(on).filter(user_id=user_id)
-    return frozenset(held.order_by("pk").values_list("capacity", "enterprise_id"))
 
 
 def people_of(viewer: Viewer, enterprise: Enterprise) -> list[EnterpriseGrant]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from fugong.record.reporting.events import ReportsImported
 from fugong.record.reporting.logic import import_sql as sql
 from fugong.record.reporting.logic.checks import Finding, ReportValues, check_report, field_label
 from fugong.record.reporting.logic.names import turn_of_day
-from fugong.record.reporting.logic.rows import ParsedReport, ReportContext, ReportRows
+from fugong.record.reporting.logic.rows import ReportContext, ReportRows
 from fugong.record.reporting.logic.section import ReportSection, rules_of
 from fugong.record.reporting.selectors.items import questions_of
 from fugong.record.reporting.selectors.locks import day_rules, late_cells
@@ -48,7 +49,9 @@ class IncomingReports:
     def check(self) -> None:
         """Judge the rows and count what is new, changed and the same."""
         self._load()
-        self._refuse_locked(self._cells())
+        cells = self._cells()
+        self._refuse_unasked()
+        self._refuse_locked(cells)
         self._keep_unasked()
         accepted, known, changed = one_row(sql.COUNTS, self._values())
         self.outcome.new, self.outcome.changed = accepted - known, changed
@@ -76,6 +79,7 @@ class IncomingReports:
         cells = self._cells()
         for day in sorted({day for day, _area in cells}):
             take_turns(shared=turn_of_day(self._incident.pk, day))
+        self._refuse_unasked()
         self._refuse_locked(cells)
         outcome, stamp = self.outcome, self._values(now=now)
         accepted = outcome.read - outcome.refused_rows
@@ -132,7 +136,6 @@ class IncomingReports:
     ) -> Iterator[tuple[Any, ...]]:
         """The rows to write; what is refused or doubtful goes into the outcome on the way."""
         parse, outcome = parser.parse, self.outcome
-        own = {item["name"] for item in self._questions.all}
         versions: dict[date, int] = {}
         for line, cells in self._delivery.rows(outcome):
             report, refusals, warnings = parse(line, cells)
@@ -140,9 +143,6 @@ class IncomingReports:
                 outcome.refused += refusals
                 continue
             day, values = report.day, report.values
-            if own and (unasked := self._own_faults(parser, line, cells, report, places[report.uscc][1])):
-                outcome.refused += unasked
-                continue
             if warnings:
                 outcome.warnings += warnings
             if day not in versions:
@@ -154,19 +154,34 @@ class IncomingReports:
                 values.remark, json.dumps(values.extra, ensure_ascii=False) if values.extra else "{}",
             )  # fmt: skip
 
-    def _own_faults(
-        self, parser: ReportRows, line: int, cells: list[str], report: ParsedReport, area_id: int
-    ) -> list[Issue]:
-        """Answers to questions that the enterprise's area does not ask on the day, and those that it misses."""
-        asked = {item["name"]: item for item in self._questions.on(area_id, report.day)}
-        known = {item["name"] for item in self._questions.all}
+    def _refuse_unasked(self) -> None:
+        """Refuse rows that answer what the area of their day does not ask, or miss what must be answered there.
+
+        What a report says already need not be in a file that has no column for it.
+        """
+        names = [item["name"] for item in self._questions.all]
         not_asked = Fault(_("The area of the enterprise does not ask this on the day"), _("Leave the cell empty"))
-        found = [(name, not_asked) for name in report.values.extra if name in known and name not in asked]
-        for name, item in asked.items():
-            if item["is_required"] and name not in report.values.extra:
-                label = {"label": in_language(item["label"])}
-                found.append((name, Fault(_("“%(label)s” must be answered") % label, _("Fill it in"))))
-        return [parser.issue(line, cells, f"extra.{name}", fault) for name, fault in found]
+        found: list[tuple[int, str, str, Fault]] = []
+        for day, area_id in all_rows(sql.CELLS) if names else ():
+            asked = {item["name"]: item for item in self._questions.on(area_id, day)}
+            cell = self._values(day=day, area=area_id)
+            for name in names:
+                if name not in asked:
+                    rows = all_rows(sql.ANSWERED, cell | {"name": name})
+                    found += [(line, name, answer, not_asked) for line, answer in rows]
+                elif asked[name]["is_required"]:
+                    label = {"label": in_language(asked[name]["label"])}
+                    missing = Fault(_("“%(label)s” must be answered") % label, _("Fill it in"))
+                    has_column = f"extra.{name}" in self._columns
+                    rows = all_rows(sql.UNANSWERED, cell | {"name": name, "has_column": has_column})
+                    found += [(line, name, "", missing) for (line,) in rows]
+        if found:
+            found.sort(key=itemgetter(0))
+            execute(sql.REFUSE, {"lines": [line for line, *_more in found]})
+            label_of = self._delivery.columns.label
+            self.outcome.refuse_late(
+                [Issue.of(line, label_of(f"extra.{name}"), text, fault) for line, name, text, fault in found]
+            )
 
     def _refuse(self, rows: Iterator[tuple[int, str, Fault]]) -> None:
         label = self._delivery.columns.label("uscc")

@@ -12,6 +12,7 @@ from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.base.notifications.actions import queue_message
 from fugong.base.notifications.enums import MessageState
+from fugong.core.memo import remembering
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.reporting import permissions
@@ -26,7 +27,7 @@ MOST = 5000
 class Reminded:
     """Enterprises: told now, told within the quiet time already, without anybody who could be told.
 
-    `quiet_hours`: how long the quiet time is.
+    `quiet_hours`: how long the quiet time is; where areas have set several, the longest of those asked.
     """
 
     told: int
@@ -45,8 +46,10 @@ def remind_missing(
     """
     permissions.can_remind(actor, area.pk).require()
     _total, rows = missing_for(actor, incident, day, area, MOST)
-    quiet_for = quiet_on(incident, area.pk, day)
     rows = [row for row in rows if enterprise_id in (None, row.enterprise.pk)]
+    areas = {row.enterprise.area_id for row in rows} or {area.pk}
+    with remembering():
+        quiet_for = {pk: quiet_on(incident, pk, day) for pk in areas}
     counts = {"told": 0, "quiet": 0, "unreachable": 0}
     with translation.override(settings.LANGUAGE_CODE):
         for row in rows:
@@ -61,7 +64,7 @@ def remind_missing(
                     kind="reporting.reminder",
                     text=text,
                     quiet_key=reminder_key(incident.pk, row.enterprise.pk, day),
-                    quiet_for=quiet_for,
+                    quiet_for=quiet_for[row.enterprise.area_id],
                     incident_id=incident.pk,
                     drill=incident.is_drill,
                 ).state
@@ -76,4 +79,4 @@ def remind_missing(
         area_id=area.pk,
         detail={"incident": incident.slug, "day": day.isoformat(), "enterprise": enterprise_id, **counts},
     )
-    return Reminded(**counts, quiet_hours=round(quiet_for.total_seconds() / 3600))
+    return Reminded(**counts, quiet_hours=round(max(quiet_for.values()).total_seconds() / 3600))

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fugong.base.audit.actions import record
 from fugong.core import clock
+from fugong.core.bulk import insert_once
 from fugong.core.events import announce
 from fugong.core.turns import take_turns
 from fugong.core.viewer import Viewer
@@ -27,7 +28,8 @@ from fugong.record.reporting.logic.section import rules_of
 from fugong.record.reporting.logic.times import Locked
 from fugong.record.reporting.models import DailyReport, SupersededReport
 from fugong.record.reporting.selectors.items import section_for
-from fugong.record.reporting.selectors.locks import day_rules, times_on
+from fugong.record.reporting.selectors.locks import DayRules, times_on
+from fugong.record.reporting.selectors.stands import stands_on
 
 FIELDS = (
     "state", "closed_reason", "roster", "on_post", "capacity", "obstacles", "supply_days", "remark", "extra",
@@ -186,24 +188,56 @@ def submit_report(
     reason, and for a correction after the due time without one.
     """
     permissions.can_send(actor, enterprise, sending.channel).require()
+    return _submit(actor, incident, enterprise, day, values, sending)
+
+
+@transaction.atomic
+def submit_reports(
+    *,
+    actor: Viewer,
+    enterprise: Enterprise,
+    day: date,
+    said: Sequence[tuple[Incident, ReportValues]],
+    sending: Sending,
+) -> list[DailyReport]:
+    """Send the report of an enterprise's day to several incidents: all of them or none.
+
+    Raises what `submit_report` does; a `ReportRefused` names the incident that refuses.
+    """
+    permissions.can_send(actor, enterprise, sending.channel).require()
+    stored = []
+    # In one order, so that two senders wait for each other and do not embrace.
+    for incident, values in sorted(said, key=lambda one: one[0].pk):
+        try:
+            stored.append(_submit(actor, incident, enterprise, day, values, sending))
+        except ReportRefused as refused:
+            refused.incident = incident
+            raise
+    return stored
+
+
+def _submit(
+    actor: Viewer, incident: Incident, enterprise: Enterprise, day: date, values: ReportValues, sending: Sending
+) -> DailyReport:
     take_turns(shared=turn_of_day(incident.pk, day), alone=turn_of_report(incident.pk, enterprise.pk, day))
-    report, before = _stored(incident, enterprise, day)
+    # Other senders wait for this one's turn; a file that brings the day meanwhile is met by the insert.
+    stands = stands_on(incident, enterprise, day)
+    report = stands.report and _held(stands.report.pk)
     if report is not None and _has_arrived(report, sending.client_key, values):
         return report
     area_id = report.managing_area_id if report else enterprise.managing_area_id
-    _require_open(actor, incident, enterprise, day, area_id)
-    version_id = _check(incident, before, area_id, day, values, sending.warning_reason)
+    _require_open(actor, incident, enterprise, day, area_id, stands.rules)
+    version_id = _check(incident, stands.before, area_id, day, values, sending.warning_reason)
     is_late = clock.now() > times_on(incident, area_id, day).due_at
     if report is None:
         report = _fill(
             DailyReport(incident=incident, enterprise=enterprise, day=day), actor, values, sending, version_id
         )
         report.managing_area_id, report.is_late = area_id, is_late
-        if _insert(report):
+        if insert_once(report):
             return _told(actor, report, "submitted")
         # A file brought the same day in between: this report corrects it.
-        report, _before = _stored(incident, enterprise, day)
-        assert report is not None
+        report = _held(DailyReport.objects.get(incident=incident, enterprise=enterprise, day=day).pk)
     if report.said() == values and report.warning_reason == sending.warning_reason:
         return report
     if _gives_way(report, sending):
@@ -216,9 +250,15 @@ def submit_report(
     return _told(actor, report, "corrected")
 
 
-def _require_open(actor: Viewer, incident: Incident, enterprise: Enterprise, day: date, area_id: int) -> None:
+def _held(pk: int) -> DailyReport:
+    """A report that keeps still from now on."""
+    return DailyReport.objects.select_for_update().get(pk=pk)
+
+
+def _require_open(
+    actor: Viewer, incident: Incident, enterprise: Enterprise, day: date, area_id: int, rules: DayRules
+) -> None:
     """Raise `ReportLocked` for a locked day, `Denied` for one that this person does not report."""
-    rules = day_rules(incident, day)
     if locked := rules.locked(area_id, enterprise.pk, day):
         raise ReportLocked(locked)
     is_opened = day != clock.today() and rules.opened(area_id, enterprise.pk, day) is not None
@@ -234,32 +274,6 @@ def _reason_of_correction(sending: Sending, *, is_needed: bool) -> str:
         )
         raise ReportRefused([finding], [])
     return reason
-
-
-def _stored(incident: Incident, enterprise: Enterprise, day: date) -> tuple[DailyReport | None, DailyReport | None]:
-    """The report of the day, which keeps still from now on, and the last one before it.
-
-    One statement for a first report: other senders wait for this one's turn, and a file that brings the day meanwhile
-    is met by the insert.
-    """
-    found = list(
-        DailyReport.objects.filter(incident=incident, enterprise=enterprise, day__lte=day).order_by("-day")[:2]
-    )
-    todays = found.pop(0) if found and found[0].day == day else None
-    before = found[0] if found else None
-    return todays and DailyReport.objects.select_for_update().get(pk=todays.pk), before
-
-
-def _insert(report: DailyReport) -> bool:
-    """Write the first report of a day; false when another transaction was first."""
-    try:
-        with transaction.atomic():
-            report.save(force_insert=True)
-    except IntegrityError:
-        if DailyReport.objects.filter(incident=report.incident, enterprise=report.enterprise, day=report.day).exists():
-            return False
-        raise
-    return True
 
 
 def _put_on_record(actor: Viewer, report: DailyReport, what: str) -> None:

@@ -123,6 +123,18 @@ WHERE i.day = %(day)s AND (
 ORDER BY i.line
 """
 OF_A_CELL = "SELECT line, uscc, enterprise_id FROM incoming_report WHERE day = %(day)s AND managing_area_id = %(area)s"
+# Answers to a further question, and rows without one: a file that has no column for it leaves what is stored.
+ANSWERED = """
+SELECT line, extra->>%(name)s FROM incoming_report
+WHERE day = %(day)s AND managing_area_id = %(area)s AND extra ? %(name)s ORDER BY line
+"""
+UNANSWERED = """
+SELECT i.line FROM incoming_report AS i
+LEFT JOIN reporting_dailyreport AS r
+    ON r.incident_id = %(incident)s AND r.enterprise_id = i.enterprise_id AND r.day = i.day
+WHERE i.day = %(day)s AND i.managing_area_id = %(area)s AND NOT i.extra ? %(name)s
+    AND (%(has_column)s OR NOT COALESCE(r.extra, '{}') ? %(name)s) ORDER BY i.line
+"""
 REFUSE = "DELETE FROM incoming_report WHERE line = ANY(%(lines)s)"
 # What an import wrote and nobody corrected since: of its channel, at its moment.
 WRITTEN = """

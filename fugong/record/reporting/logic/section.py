@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from fugong.core.registries import Folder
 from fugong.core.text import in_language
 from fugong.record.incidents.logic.playbook import code_of, texts
+from fugong.record.reporting.enums import ItemType
 from fugong.record.reporting.logic.checks import CheckRules, Item
 
-ITEM_TYPES = ("integer", "decimal", "text")
 THRESHOLDS = ("roster_change_percent", "capacity_fall_points", "on_post_change_percent")
 _LISTS = ("obstacles", "closed_reasons", "warning_reasons")
 _LANGUAGE = re.compile(r"\((\w\w)\)$")
@@ -33,8 +33,8 @@ def _items(folder: Folder) -> list[dict[str, Any]]:
     items = []
     for question in folder.xlsform("report_items"):
         kind, name = question["type"], question["name"]
-        if kind not in ITEM_TYPES:
-            folder.fail("report_items", name, _("Items are of type %(types)s.") % {"types": ", ".join(ITEM_TYPES)})
+        if kind not in ItemType.values:
+            folder.fail("report_items", name, _("Items are of type %(types)s.") % {"types": ", ".join(ItemType.values)})
         label = _by_code(question.get("label"))
         if not label.get("zh") or not label.get("en"):
             folder.fail("report_items", name, _("The label is missing. Give it in both languages, (zh) and (en)."))

@@ -21,7 +21,14 @@ def draft_for(viewer: Viewer, duty: Duty) -> ReportDraft | None:
 
 
 def standing(duty: Duty, drafts: dict[tuple[int, int], ReportDraft]) -> ReportDraft | None:
-    """The draft of a duty that is newer than what was sent."""
+    """The draft of a duty that is newer than what was sent, and not of the same filling-in."""
     draft = drafts.get((duty.enterprise.pk, duty.incident.pk))
-    is_past = draft is not None and duty.report is not None and duty.report.submitted_at >= draft.saved_at
-    return None if is_past else draft
+    if draft is None or duty.report is None:
+        return draft
+    (key, *_more) = draft.fields.get("client_key") or [""]
+    return None if duty.report.submitted_at >= draft.saved_at or is_of_report(duty, key) else draft
+
+
+def is_of_report(duty: Duty, key: str) -> bool:
+    """Whether the report of a duty was sent under this key of the device."""
+    return duty.report is not None and duty.report.client_key is not None and str(duty.report.client_key) == key

@@ -33,12 +33,19 @@ class Questions:
         """Of any area and day."""
         return tuple(_as_asked(item) for item in self._rows)
 
+    def asked_on(self, day: date) -> tuple[dict[str, Any], ...]:
+        """Of any area on a day."""
+        return tuple(_as_asked(row) for row in self._of_day(day))
+
+    def _of_day(self, day: date) -> list[AreaItem]:
+        return [row for row in self._rows if row.valid_from <= day and (row.valid_to or day) >= day]
+
     def on(self, area_id: int, day: date) -> tuple[dict[str, Any], ...]:
         """Of the area and those above it on a day, the widest area first."""
         if self._tree is None:
             return ()
         if (area_id, day) not in self._found:
-            asked = [row for row in self._rows if row.valid_from <= day and (row.valid_to or day) >= day]
+            asked = self._of_day(day)
             chain = reversed(self._tree.ancestors(self._tree.areas[area_id]))
             self._found[area_id, day] = tuple(
                 _as_asked(row) for above in chain for row in asked if row.area_id == above.pk

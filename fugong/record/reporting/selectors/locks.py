@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -57,19 +57,25 @@ def quiet_on(incident: Incident, area_id: int, day: date) -> timedelta:
 
 
 class DayRules:
-    """The locks and exceptions of an incident on some days, read once: 2 queries however many enterprises are asked."""
+    """The locks and exceptions of an incident on some days, read once however many enterprises are asked.
 
-    def __init__(self, incident: Incident, first: date, last: date, now: datetime) -> None:
-        self._incident, self._now = incident, now
-        self._within = {"incident": incident, "day__gte": first, "day__lte": last}
-        self._locks: dict[tuple[date, int], DayLock] = {}
-        for lock in DayLock.objects.filter(**self._within).order_by("-locked_at", "-pk"):
-            self._locks[lock.day, lock.area_id] = lock
+    `exceptions` is asked when the first lock is met: nearly every report meets none.
+    """
+
+    def __init__(
+        self,
+        incident: Incident,
+        now: datetime,
+        locks: Iterable[DayLock],
+        exceptions: Callable[[], Iterable[LockException]],
+    ) -> None:
+        self._incident, self._now, self._exceptions = incident, now, exceptions
+        latest_first = sorted(locks, key=lambda lock: (lock.locked_at, lock.pk), reverse=True)
+        self._locks = {(lock.day, lock.area_id): lock for lock in latest_first}
 
     @cached_property
     def _open(self) -> dict[tuple[date, int | None, int | None], LockException]:
-        """Read when the first one is asked for: nearly every report meets neither lock nor exception."""
-        rows = LockException.objects.filter(**self._within, until__gt=self._now).order_by("until")
+        rows = sorted((row for row in self._exceptions() if row.until > self._now), key=lambda row: row.until)
         return {(row.day, row.area_id, row.enterprise_id): row for row in rows}
 
     def opened(self, area_id: int, enterprise_id: int, day: date) -> LockException | None:
@@ -94,8 +100,11 @@ class DayRules:
 
 
 def day_rules(incident: Incident, first: date, last: date | None = None) -> DayRules:
-    """What is locked and opened on the days from `first` to `last`, at this moment."""
-    return DayRules(incident, first, last or first, clock.now())
+    """What is locked and opened on the days from `first` to `last`, at this moment. 2 queries at most."""
+    within = {"incident": incident, "day__gte": first, "day__lte": last or first}
+    now = clock.now()
+    opened = LockException.objects.filter(**within, until__gt=now)
+    return DayRules(incident, now, DayLock.objects.filter(**within), lambda: opened)
 
 
 def locks_of_day(viewer: Viewer, incident: Incident, day: date) -> list[DayLock]:

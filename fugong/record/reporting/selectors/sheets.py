@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -37,16 +39,28 @@ def names_in(scope: Mapping[str, str]) -> Names:
     """The fields of a file of reports in an incident, with the further items of its playbook."""
     incident = incident_of(scope)
     section = _section(incident)
-    asked = [*section.items, *questions_of(incident).all]
-    labels_of = [label for item in asked for label in set(item["label"].values())]
-    # Two counties may ask in the same words: such a column goes by its short name alone.
+    questions = questions_of(incident)
+    asked = [*section.items, *questions.asked_on(clock.today())]
+    now = {item["name"] for item in asked}
+    ended = [item for item in questions.all if item["name"] not in now]
+    # Two counties may ask in the same words: such a column goes by its short name alone. What has ended gives way.
+    of_now = _labels(asked)
     items = {
-        item["name"]: tuple(label for label in item["label"].values() if labels_of.count(label) == 1) for item in asked
+        item["name"]: tuple(
+            label for label in item["label"].values() if labels[label] == 1 and (labels is of_now or not of_now[label])
+        )
+        for labels, rows in ((_labels(ended), ended), (of_now, asked))
+        for item in rows
     }
     own = {"uscc": _("Credit code"), "name": _("Enterprise"), "day": _("Day"), "reason": _("Reason for being closed")}
     fields = ("state", "roster", "on_post", "capacity", "obstacles", "supply_days")
     labels = own | {field: field_label(field) for field in fields} | {"remark": _("Remark")}
     return names_of(items, labels)
+
+
+def _labels(items: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    """Label → how many of the items are called so."""
+    return Counter(label for item in items for label in set(item["label"].values()))
 
 
 def filled_rows(viewer: Viewer, scope: Mapping[str, str]) -> Iterator[Sequence[Cell]]:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 
 from fugong.core import clock
 from fugong.record.reporting.actions.drafts import DraftTooLong, drop_draft, keep_draft
+from fugong.record.reporting.selectors.drafts import is_of_report
 from fugong.record.reporting.selectors.duties import duty_for
 from fugong.record.reporting.selectors.items import section_of
-from fugong.record.reporting.web.forms import ReportForm
+from fugong.record.reporting.web.forms import ReportForm, ids_from
 from fugong.record.reporting.web.views.screen import Screen, also_forms
 
 
@@ -43,17 +44,16 @@ def forget_screen(request: HttpRequest, screen: Screen) -> None:
 @require_POST
 def draft(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     """Keep the form as it stands (`quiet`: asked by the page itself, 204), or throw what was kept away (`drop`)."""
-    try:
-        day = clock.day_from(request.POST.get("day", ""))
-    except ValueError:
-        day = clock.today()
-    duty = duty_for(request.viewer, pk, incident, day)
+    day = clock.day_or_today(request.POST.get("day", ""))
+    duty = duty_for(request.viewer, pk, incident, day, ids_from(request.POST.get("beside", "")))
     if duty is None:
         raise Http404
     about = {"actor": request.viewer, "incident": duty.incident, "enterprise": duty.enterprise, "day": day}
     if request.POST.get("drop"):
         drop_draft(**about)
         return _answer(request, f"{reverse('reporting:report', args=[pk, incident])}?day={day.isoformat()}")
+    if is_of_report(duty, request.POST.get("client_key", "")):  # kept while the report was on its way
+        return _answer(request, reverse("reporting:home"))
     names = Screen(duty, ReportForm(section_of(duty)), also_forms(duty)).names()
     fields = {name: request.POST.getlist(name) for name in names if name in request.POST}
     try:

@@ -16,8 +16,7 @@ from fugong.core import clock
 from fugong.record.registry.enums import ChangeKind
 from fugong.record.registry.selectors.grants import my_enterprise, my_enterprises
 from fugong.record.reporting import permissions
-from fugong.record.reporting.actions.several import submit_reports
-from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending
+from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending, submit_reports
 from fugong.record.reporting.logic.times import Times
 from fugong.record.reporting.logic.words import SOON_MINUTES, due_words, minutes_left, shown
 from fugong.record.reporting.models import DailyReport, ReportDraft
@@ -127,16 +126,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/my_home.html", context)
 
 
-def _day(request: HttpRequest) -> date:
-    """Today, or the opened day of the address."""
-    try:
-        return clock.day_from(request.GET.get("day", ""))
-    except ValueError:
-        return clock.today()
-
-
-def _duty(request: HttpRequest, pk: int, incident: str) -> Duty:
-    duty = duty_for(request.viewer, pk, incident, _day(request), ids_from(request.POST.get("beside", "")))
+def _duty(request: HttpRequest, pk: int, incident: str, beside: str = "") -> Duty:
+    """Of today, or of the opened day of the address. `beside`: the other incidents that the screen answers."""
+    day = clock.day_or_today(request.GET.get("day", ""))
+    duty = duty_for(request.viewer, pk, incident, day, ids_from(request.POST.get("beside", beside)))
     if duty is None:
         raise Http404
     return duty
@@ -229,6 +222,7 @@ def report(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     initial = initial_of(duty)
     if request.method != "POST":
         if draft := draft_for(request.viewer, duty):
+            duty = _duty(request, pk, incident, " ".join(draft.fields.get("beside", ())))
             return _form_page(request, screen_as_left(duty, draft), draft=draft)
         form = ReportForm(section, initial=initial | {"client_key": uuid4()})
         return _form_page(request, Screen(duty, form, also_forms(duty)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date
 from functools import lru_cache
 
 from django.conf import settings
@@ -23,8 +22,7 @@ from fugong.core import clock
 from fugong.core.decision import Denied
 from fugong.record.incidents.models import Incident
 from fugong.record.reporting import permissions
-from fugong.record.reporting.actions.several import submit_reports
-from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending
+from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending, submit_reports
 from fugong.record.reporting.logic.checks import ReportValues
 from fugong.record.reporting.selectors.duties import Duty, duty_for
 from fugong.record.reporting.selectors.items import section_of
@@ -106,20 +104,13 @@ def _conflict(duty: Duty, form: ReportForm) -> HttpResponse | None:
     return JsonResponse(answer, status=409)
 
 
-def _day(text: str) -> date:
-    try:
-        return clock.day_from(text)
-    except ValueError:
-        return clock.today()
-
-
 @require_POST
 def send(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
     """Take one report that the device kept, of the day it was filled in for; answers in JSON.
 
     `received` (also for one that has arrived before), `refused` with the reason, `conflict` with both words.
     """
-    day = _day(request.POST.get("day", ""))
+    day = clock.day_or_today(request.POST.get("day", ""))
     duty = duty_for(request.viewer, pk, incident, day, ids_from(request.POST.get("beside", "")))
     if duty is None:
         return _refused(_("Nothing is reported here any more: the incident has ended or the enterprise is closed."))

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods
 from fugong.core import clock
 from fugong.core.decision import Denied
 from fugong.record.registry.selectors.grants import my_enterprises
-from fugong.record.reporting.actions.several import submit_reports
-from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending
+from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending, submit_reports
 from fugong.record.reporting.selectors.duties import Duty, duties_for
 from fugong.record.reporting.web.views.screen import offline, same_again
 

@@ -13,13 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
-from fugong.core.decision import OutOfScope
 from fugong.record.reporting import permissions
 from fugong.record.reporting.actions.totals import Stated, TotalRefused, state_total
 from fugong.record.reporting.logic.totals import RateCheck, Verdict, contradiction_words, rates_of
 from fugong.record.reporting.models import AreaTotal
+from fugong.record.reporting.selectors.missing import report_area
 from fugong.record.reporting.selectors.totals import (
     repeated_days,
     scopes_used,
@@ -28,16 +27,6 @@ from fugong.record.reporting.selectors.totals import (
     totals_for,
 )
 from fugong.record.reporting.web.forms import TotalForm
-
-
-def _area(request: HttpRequest) -> Area:
-    """The area of the scope, or the widest one the viewer covers within the incident."""
-    tree, scope = area_tree(), request.scope
-    top = tree.by_code(scope.area_code) if scope.area_code else tree.areas[scope.incident.area_id]
-    inside = [area for area in tree.areas.values() if request.viewer.covers(area.pk) and area.path.startswith(top.path)]
-    if not inside:
-        raise OutOfScope(f"area {scope.area_code}")
-    return min(inside, key=lambda area: (area.path.count("/"), area.code))
 
 
 def _rate(check: RateCheck) -> dict[str, Any]:
@@ -71,7 +60,7 @@ def _row(total: AreaTotal, repeated: date | None, query: dict[str, str], slug: s
 def totals(request: HttpRequest, slug: str) -> HttpResponse:
     """The totals of the day in the viewer's areas, beside the single reports of the same places."""
     permissions.can_see_totals(request.viewer).require()
-    scope, area = request.scope, _area(request)
+    scope, area = request.scope, report_area(request.viewer, request.scope.incident, request.scope.area_code)
     query = {"day": scope.day.isoformat()}
     within = area_tree().within(area)
     rows = [total for total in totals_for(request.viewer, scope.incident, scope.day) if total.area_id in within]
@@ -90,7 +79,8 @@ def totals(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def state(request: HttpRequest, slug: str) -> HttpResponse:
     """State or correct the total of the scope's area and day, for a part of the economy or all of it."""
-    scope, viewer, area = request.scope, request.viewer, _area(request)
+    scope, viewer = request.scope, request.viewer
+    area = report_area(viewer, scope.incident, scope.area_code)
     permissions.can_state_total(viewer, area.pk).require()
     part = " ".join(request.GET.get("part", "").split())
     stands = total_for(viewer, scope.incident, area, scope.day, part)
