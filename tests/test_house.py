@@ -74,6 +74,10 @@ def test_no_sql_of_ours_names_another_apps_table():
     exempt = {
         # The import joins the register once, set-based and reading only: 73,000 rows a second instead of some hundred.
         "record/reporting/logic/import_sql.py registry_enterprise",
+        # Asked by every request or report: a row comes with its area in one statement instead of two.
+        "base/accounts/selectors.py areas_area",
+        "record/incidents/selectors.py areas_area",
+        "record/registry/selectors/grants.py areas_area",
     }
     assert_none_but(house.foreign_tables(PACKAGE, tables), exempt)
 
@@ -285,7 +289,12 @@ def test_every_read_is_asked_by_a_viewer():
         # Of a duty or an incident that the caller has found through its viewer: what is asked there, and when.
         "record/incidents/selectors.py open_with_playbooks",
         "record/reporting/selectors/drafts.py standing",
-        *(f"record/reporting/selectors/items.py {name}" for name in ("key_of", "section_for", "section_of")),
+        "record/reporting/selectors/drafts.py is_of_report",
+        "record/reporting/selectors/stands.py stands_on",
+        *(
+            f"record/reporting/selectors/items.py {name}"
+            for name in ("key_of", "item_labels", "section_for", "section_of")
+        ),
         "record/reporting/selectors/book.py book_of",
         "record/reporting/selectors/items.py questions_of",
         "record/reporting/selectors/locks.py late_cells",

@@ -141,6 +141,7 @@ TABLE: dict[str, list[Row]] = {
         Row(ANY_OFFICIAL, args=slug),
         Row(OFFICIAL_IN_AREA, args=slug, query="area=371502&all=1"),
     ],
+    "reports:export": [Row(None, ANY_OFFICIAL, args=slug), Row(None, OFFICIAL_IN_AREA, args=slug, query="area=371502")],
     "reports:remind": [Row(None, REMINDER, args=slug, query="area=371502")],
     "reports:behalf": [
         Row(

@@ -17,6 +17,7 @@ _VERBS = {
     "reporting.report.taken_over": _("took over the reports of a merged entry"),
     "reporting.drafts.forgotten": _("forgot forms that nobody sent"),
     "reporting.day.reminded": _("reminded those who had not reported"),
+    "reporting.day.exported": _("took along the reports of a day"),
     "reporting.day.locked": _("locked a day"),
     "reporting.lock.opened": _("opened a locked day"),
     "reporting.due_time.set": _("set when reports are due"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -204,3 +206,40 @@ def test_a_day_that_the_duty_officer_opened_stands_on_the_start_page(place, phon
     page = phone.get("/my/").content.decode()
     assert "is open for you again" in page and "录入有误" in page
     assert f"/my/{place.enterprise.pk}/{place.incident.slug}/?day=2020-03-23" in page
+
+
+class TestTakenAlong:
+    def _sheet(self, answer):
+        assert answer.status_code == 200, answer.content[:300]
+        rows = [list(row) for row in openpyxl.load_workbook(BytesIO(answer.content)).active.iter_rows()]
+        return [cell.value for cell in rows[0]], rows[1:]
+
+    def test_the_day_with_the_questions_of_its_county(self, place, tents, client_for):
+        place.report(
+            on_post=80, extra={NAME: "12", "gone": "1"}, remark="=HYPERLINK(1)", obstacles=["labour"], is_late=True
+        )
+        place.report(place.other, on_post=70)
+        clerk = in_english(client_for("bureau_clerk"))
+        url = reverse("reports:export", args=[place.incident.slug])
+        header, rows = self._sheet(clerk.post(f"{url}?area=371502"))
+        assert len(rows) == 1, "the other county is another's"
+        said = dict(zip(header, rows[0], strict=True))
+        assert said[f"Tents (顶) · Asked by {place.county.name_en or place.county.name}"].value == "12"
+        assert (said["gone"].value, said["Late"].value, said["People on post"].value) == ("1", "yes", 80)
+        assert said["Remark"].data_type == "s" and said["Remark"].value == "=HYPERLINK(1)"
+        entry = AuditEntry.objects.get(verb="reporting.day.exported")
+        assert (entry.area_id, entry.detail["rows"]) == (place.county.pk, 1)
+        assert len(self._sheet(in_english(client_for("duty_officer@city")).post(url))[1]) == 2
+
+    def test_too_many_are_refused_with_a_way_out(self, place, client_for, monkeypatch):
+        place.report()
+        monkeypatch.setattr("fugong.record.reporting.actions.exports.MOST", 0)
+        url = reverse("reports:export", args=[place.incident.slug])
+        answer = in_english(client_for("bureau_clerk")).post(f"{url}?area=371502", follow=True)
+        assert "Choose a smaller area." in answer.content.decode()
+        assert not AuditEntry.objects.filter(verb="reporting.day.exported").exists()
+
+    def test_the_own_history_has_them(self, place, tents, phone):
+        place.report(extra={NAME: "12"})
+        page = phone.get(reverse("reporting:history", args=[place.enterprise.pk])).content.decode()
+        assert "Tents: 12" in page

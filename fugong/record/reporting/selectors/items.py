@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from fugong.base.areas.selectors import area_tree
+from fugong.core import clock
 from fugong.core.decision import OutOfScope
 from fugong.core.memo import once_per_request
+from fugong.core.text import in_language
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.incidents.selectors import playbook_on
@@ -80,6 +82,12 @@ def _as_asked(item: AreaItem) -> dict[str, Any]:
 def section_for(incident: Incident, area_id: int, day: date) -> ReportSection:
     """What the enterprises of an area are asked on a day: the playbook's items, then those of the areas."""
     return ReportSection(playbook_on(incident, day).content["report"], questions_of(incident).on(area_id, day))
+
+
+def item_labels(incident: Incident) -> dict[str, str]:
+    """Name → what it is called, of every further item that the playbook asks today or an area asks or asked."""
+    section = ReportSection(playbook_on(incident, clock.today()).content["report"], questions_of(incident).all)
+    return {item["name"]: in_language(item["label"]) for item in section.items}
 
 
 def section_of(duty: Duty) -> ReportSection:

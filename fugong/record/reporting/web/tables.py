@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -68,8 +69,11 @@ def _source(channel: str, name: str, means: str, told_by: str) -> str:
     return f"{words} ({', '.join(how)})" if how else words
 
 
-def history_row(report: DailyReport) -> dict[str, Any]:
-    """A day of the enterprise's own history, with every word that was said of it before or set aside."""
+def history_row(report: DailyReport, labels: Mapping[str, str]) -> dict[str, Any]:
+    """A day of the enterprise's own history, with every word that was said of it before or set aside.
+
+    `labels`: what the further items are called; one that nobody knows any more goes by its name.
+    """
     before = [
         {
             "on_post": old.values["on_post"],
@@ -89,6 +93,7 @@ def history_row(report: DailyReport) -> dict[str, Any]:
         "roster": report.roster,
         "on_post": report.on_post,
         "capacity": shown(report.capacity),
+        "items": [(labels.get(name, name), value) for name, value in sorted(report.extra.items())],
         "source": _source(report.channel, report.reported_by_name, report.means, report.told_by),
         "revision": report.revision,
         "submitted_at": report.submitted_at,

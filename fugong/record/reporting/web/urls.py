@@ -7,6 +7,7 @@ from fugong.record.reporting.web.views import behalf, items, missing, times, tot
 app_name = "reports"
 urlpatterns = [
     path("", missing.missing, name="missing"),
+    path("export/", missing.export, name="export"),
     path("remind/", missing.remind, name="remind"),
     path("behalf/", behalf.behalf, name="behalf"),
     path("totals/", totals.totals, name="totals"),

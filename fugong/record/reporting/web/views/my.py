@@ -22,7 +22,7 @@ from fugong.record.reporting.logic.words import SOON_MINUTES, due_words, minutes
 from fugong.record.reporting.models import DailyReport, ReportDraft
 from fugong.record.reporting.selectors.drafts import draft_for, drafts_of, standing
 from fugong.record.reporting.selectors.duties import Duty, duties_for, duty_for, history_of
-from fugong.record.reporting.selectors.items import section_of
+from fugong.record.reporting.selectors.items import item_labels, section_of
 from fugong.record.reporting.selectors.locks import day_rules, opened_days, times_on
 from fugong.record.reporting.web.forms import NUMBERS, ReportForm, ids_from, initial_from, key_from
 from fugong.record.reporting.web.tables import history_row, report_rows
@@ -344,7 +344,9 @@ def receipt(request: HttpRequest, pk: int, incident: str) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """The enterprise's own reports, newest first."""
     enterprise = my_enterprise(request.viewer, pk)
-    rows = [history_row(report) for report in history_of(request.viewer, pk)]
+    reports = history_of(request.viewer, pk)
+    labels = {one: item_labels(one) for one in dict.fromkeys(report.incident for report in reports)}
+    rows = [history_row(report, labels[report.incident]) for report in reports]
     context = {
         "enterprise_name": enterprise.name,
         "rows": rows,
