@@ -34,7 +34,7 @@ COUNTED_AT_ONCE = 1_000
 COUNTED_UNSEARCHED = 200
 COUNTED = 10_000
 # So far traits are counted to find the rarest.
-FEW = 5_000
+FEW = 2_000
 _HOW_MANY = """
 SELECT (k.number - 1)::integer, (
     SELECT count(*) FROM (
