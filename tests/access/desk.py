@@ -53,6 +53,23 @@ def _route(place: Place) -> RouteRule:
     )
 
 
+def _number(place: Place) -> list[Any]:
+    return [_request(place).number]
+
+
+def _answered(place: Place) -> Any:
+    return Request.objects.filter(pk=_request(place).pk).update(answered_at=clock.now())
+
+
+def _clerk_of_the_county(place: Place) -> list[Any]:
+    return [place.incident.slug, place.county.bodies.get().pk, place.person("bureau_clerk@in").pk]
+
+
+def _asked_by_program(place: Place) -> dict[str, Any]:
+    named = {"incident": place.incident.slug, "enterprise": place.enterprise.uscc}
+    return named | {"category": "policy", "title": "怎么申请"}
+
+
 TABLE: dict[str, list[Row]] = {
     "desk:queue": [
         Row(ANY_OFFICIAL, args=slug, prepare=_request),
@@ -112,6 +129,60 @@ TABLE: dict[str, list[Row]] = {
     "open311:requests": [Row(everybody(404), args=lambda _place: ["xml"])],
     "open311:request": [Row(everybody(404), args=lambda _place: ["20200324-0001", "json"])],
     "desk:service": [Row(ANY_OFFICIAL, args=slug)],
+    "desk:people": [
+        Row(
+            answers({IN.format("officials"): 200, "officials": 404}),
+            args=slug,
+            query=lambda place: f"body={place.county.bodies.get().pk}",
+        ),
+        Row(ANY_OFFICIAL, args=slug),
+    ],
+    "desk:away": [
+        Row(
+            None,
+            answers({"bureau_clerk@in": 302, IN.format("steerers"): 302, IN.format("officials"): 403}),
+            args=_clerk_of_the_county,
+            data=lambda _place: {"first_day": "2020-03-25", "last_day": "2020-03-26"},
+        )
+    ],
+    "api:requests_categories": [
+        Row(answers({}, rest=200, anonymous=401), query="incident=covid-2020", token="requests:read"),
+        Row(answers({}, rest=403, anonymous=401), query="incident=covid-2020", token="requests:write"),
+    ],
+    "api:requests": [
+        Row(
+            answers({}, rest=200, anonymous=401),
+            answers({}, rest=403, anonymous=401),
+            data=_asked_by_program,
+            token="requests:read",
+        ),
+        Row(
+            answers({}, rest=403, anonymous=401),
+            answers({"reporter@own": 200}, anonymous=401),
+            data=_asked_by_program,
+            token="requests:write",
+        ),
+    ],
+    "api:request": [Row(answers({"reporter@own": 200}, anonymous=401), args=_number, token="requests:read")],
+    "api:request_words": [
+        Row(
+            None,
+            answers({"reporter@own": 200}, anonymous=401),
+            args=_number,
+            data=lambda _place: {"text": "还差得多"},
+            token="requests:write",
+        )
+    ],
+    "api:request_rating": [
+        Row(
+            None,
+            answers({"reporter@own": 200}, anonymous=401),
+            args=_number,
+            data=lambda _place: {"was_contacted": True, "outcome": "solved"},
+            prepare=_answered,
+            token="requests:write",
+        )
+    ],
     "desk:routes": [
         Row(
             ANY_OFFICIAL,

@@ -291,12 +291,22 @@ def bodies_within(area: Area) -> QuerySet[Body]:
     return Body.objects.filter(area__in=near).select_related("area").order_by("area__path", "name")
 
 
-def people_of(viewer: Viewer, body: Body, on: date) -> QuerySet[User]:
-    """Who serves in a body on a day, by name, for an official."""
+def people_of(viewer: Viewer, body: Body, on: date, *roles: str) -> QuerySet[User]:
+    """Who serves in a body on a day, by name, for an official; only in these roles where any are given."""
     if not (viewer.is_service or viewer.has(*SEES_AREA)):
         return User.objects.none()
     held = Mandate.objects.held_on(on).filter(body=body, user__is_active=True)
+    held = held.filter(role__in=roles) if roles else held
     return User.objects.filter(pk__in=held.values("user")).order_by("name", "pk")
+
+
+def deputy_in(viewer: Viewer, body: Body, user_id: int, on: date) -> User | None:
+    """Who stands in for a person of a body on a day: the deputy named first; for jobs that hand work over."""
+    if not viewer.is_service:
+        return None
+    held = Mandate.objects.held_on(on).filter(body=body, deputy_for__user=user_id, user__is_active=True)
+    deputy = held.select_related("user").order_by("pk").first()
+    return deputy.user if deputy is not None else None
 
 
 def waiting_in(viewer: Viewer, body: Body) -> list[User]:

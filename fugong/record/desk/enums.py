@@ -75,6 +75,14 @@ class ClockState(TextChoices):
     STOPPED = "stopped", _("stopped")
 
 
+class Reminder(TextChoices):
+    """Why the right person is told, once, in the service hours of the body."""
+
+    AT_RISK = "at_risk", _("a promise is at risk")
+    ESCALATED = "escalated", _("it came one level up to you")
+    HANDED_OVER = "handed_over", _("it was handed over to you")
+
+
 class EntryKind(TextChoices):
     """What happened, as the timeline tells it."""
 
@@ -85,6 +93,7 @@ class EntryKind(TextChoices):
     DECLINED = "declined", _("not theirs")
     ACCEPTED = "accepted", _("taken on")
     ASSIGNED = "assigned", _("given to a person")
+    HANDED_OVER = "handed_over", _("handed over: the person is away")
     CONTACTED = "contacted", _("enterprise contacted")
     TRIED = "tried", _("tried to reach the enterprise")
     PLANNED = "planned", _("plan made")
@@ -95,6 +104,7 @@ class EntryKind(TextChoices):
     PART_ASKED = "part_asked", _("part asked of a body")
     PART_CHANGED = "part_changed", _("part moved on")
     GREENED = "greened", _("green channel")
+    REMINDED = "reminded", _("reminded of what falls due")
     ESCALATED = "escalated", _("went one level up")
     ANSWERED = "answered", _("answered")
     CONFIRMED = "confirmed", _("enterprise says it is solved")
@@ -109,7 +119,16 @@ class EntryKind(TextChoices):
 
 
 # What the enterprise does not read: the inner affairs of offices.
-INTERNAL = frozenset({EntryKind.ASSIGNED, EntryKind.DECLINED, EntryKind.OFFERED, EntryKind.RATED})
+INTERNAL = frozenset(
+    {
+        EntryKind.ASSIGNED,
+        EntryKind.HANDED_OVER,
+        EntryKind.DECLINED,
+        EntryKind.OFFERED,
+        EntryKind.RATED,
+        EntryKind.REMINDED,
+    }
+)
 
 
 class Usefulness(TextChoices):

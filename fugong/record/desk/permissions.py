@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.accounts.models import Body
 from fugong.core.decision import Decision, allowed_if
 from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import Viewer
@@ -10,6 +11,8 @@ from fugong.record.registry.models import Enterprise
 
 _CLERKS = (Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE, Role.WORKING_GROUP_MEMBER, Role.TEAM_LEAD)
 _COMMAND = (Role.DUTY_OFFICER, Role.COMMANDER)
+# Who works on requests in a body, and is told of them.
+WORKERS = (*_CLERKS, *_COMMAND)
 _STEERS = (Role.COMMANDER, Role.DUTY_OFFICER, Role.ADMINISTRATOR)
 
 
@@ -83,6 +86,16 @@ def can_route(viewer: Viewer, area_id: int) -> Decision:
     return allowed_if(
         viewer.holds(area_id, *_STEERS),
         _("Routes and service hours are set by the administrator, the duty officer and the commander of the area."),
+    )
+
+
+def can_note_absence(viewer: Viewer, body: Body, user_id: int) -> Decision:
+    """Oneself; or whoever steers the area, for the people of its bodies."""
+    if viewer.id == user_id and body.pk in viewer.body_ids:
+        return Decision(True)
+    return allowed_if(
+        viewer.holds(body.area_id, *_STEERS),
+        _("An absence is noted by the person, the duty officer, the commander or the administrator of the area."),
     )
 
 

@@ -13,10 +13,13 @@ from fugong.record.desk.models import Request
 _MOST = 50
 _VERBS = {
     "desk.queue.exported": _("exported the queue of requests"),
+    "desk.requests.imported": _("imported requests"),
     "desk.root.named": _("named a root problem"),
     "desk.root.solved": _("solved a root problem"),
     "desk.route.set": _("set who answers requests"),
     "desk.route.ended": _("ended who answers requests"),
+    "desk.absence.noted": _("noted an absence at the desk"),
+    "desk.absence.ended": _("ended an absence at the desk"),
     "desk.hours.set": _("set the service hours of a body"),
 }
 for _verb, _words in _VERBS.items():

@@ -94,6 +94,13 @@ document.addEventListener("keydown", (event) => {
   rows[next].focus();
 });
 
+// Ctrl+Enter sends a form from any of its fields and goes on to the next; the button for it says so.
+on("form[data-keys]", "keydown", (form, event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("[data-next]"));
+});
+
 // A part of the page that was replaced says its result to those who do not see it.
 function announce(text) {
   const live = document.getElementById("fu-live");

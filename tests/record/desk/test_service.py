@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from fugong.core import clock
 from fugong.core.decision import Denied
+from fugong.record.desk.actions import ending, working
 from fugong.record.desk.actions.opening import Asked, open_request
 from fugong.record.desk.enums import EntryKind, Promise, RequestEnd, RequestState, Usefulness
 from fugong.record.desk.models import Entry, Pause, Rating, Request
@@ -75,6 +76,28 @@ class TestPromises:
         assert row.promises[Promise.CONTACT] == Share(0, 0)
 
 
+class TestRounds:
+    def test_a_round_that_came_back_still_counts_for_the_body_that_had_it(self, place, viewer_of, ask, labour, clerk):
+        """Contacted and answered in time, denied: the next round is the headquarters’, the promises kept stay."""
+        request = ending.answer_request(actor=clerk, request=ask(), text="已办")
+        request = ending.deny_answer(actor=viewer_of("reporter"), request=request, text="没来人")
+        found = {row.key: row for row in rows(place, viewer_of)}
+        assert found[labour.pk].promises == {promise: Share(1, 1) for promise in Promise}
+        assert found[request.owner_body_id].promises[Promise.CONTACT] == Share(0, 0)
+        (category,) = rows(place, viewer_of, by="category")
+        assert category.promises[Promise.CLOSE] == Share(1, 1)
+
+    def test_what_was_late_in_an_earlier_round_stays_late(self, place, viewer_of, ask, clerk, labour, set_clock):
+        request = ask()
+        set_clock("2020-03-24T10:30:00+08:00")
+        request = ending.answer_request(actor=clerk, request=request, text="已办")
+        ending.deny_answer(actor=viewer_of("reporter"), request=request, text="没来人")
+        set_clock("2020-03-24T10:31:00+08:00")
+        found = {row.key: row for row in rows(place, viewer_of)}
+        assert found[labour.pk].promises[Promise.CONTACT] == Share(0, 1)
+        assert found[labour.pk].promises[Promise.CLOSE] == Share(1, 1)
+
+
 class TestEnds:
     def test_solved_and_no_help_of_what_ended(self, place, viewer_of):
         now = clock.now()
@@ -106,6 +129,17 @@ class TestEnds:
             Entry.objects.create(request=request, at=now - timedelta(days=days, hours=1), kind=kind, actor_name="a")
         (row,) = rows(place, viewer_of)
         assert row.came_back == Share(0, 0, 1, 1)
+
+
+class TestRefused:
+    def test_what_a_body_called_not_theirs_and_nobody_took(self, place, viewer_of, ask, labour, clerk):
+        city = place.city.bodies.get(kind="bureau")
+        first, _second = ask(), ask(title="乙")
+        working.offer_request(actor=clerk, request=first, whose=city, reason="不归我")
+        working.decline_offer(actor=DESK, request=first, whose=labour, reason="也不归我")
+        assert rows(place, viewer_of, by="category")[0].refused == Share(1, 2)
+        working.accept_request(actor=clerk, request=first)
+        assert rows(place, viewer_of, by="category")[0].refused == Share(0, 2)
 
 
 class TestScope:

@@ -8,13 +8,22 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from fugong.base.accounts.models import User
 from fugong.base.audit.actions import record
 from fugong.core import clock
 from fugong.core.events import announce
 from fugong.core.viewer import Viewer
-from fugong.record.desk.enums import INTERNAL, RUNNING, TRANSITIONS, EntryKind, RequestEnd, RequestState
+from fugong.record.desk.enums import (
+    INTERNAL,
+    RUNNING,
+    TRANSITIONS,
+    EntryKind,
+    Reminder,
+    RequestEnd,
+    RequestState,
+)
 from fugong.record.desk.events import RequestEnded, RequestEscalated
-from fugong.record.desk.models import Entry, Request
+from fugong.record.desk.models import Entry, Request, Round
 from fugong.record.desk.selectors.rules import body_above, promises_for, section_on, service_clock
 
 _PROMISED = (("contact_due_at", "contacted_at"), ("plan_due_at", "planned_at"), ("close_due_at", None))
@@ -25,13 +34,16 @@ class Case:
 
     def __init__(self, actor: Viewer, row: Request) -> None:
         self.actor, self.row = actor, row
+        self._due, self._tell_of = row.next_due_at, ""
 
     @classmethod
     def held(cls, actor: Viewer, request: Request) -> Case:
         """The request as it stands now, held until the transaction ends: two clerks at once take turns."""
-        rows = Request.objects.select_for_update(of=("self",))
+        # Locked first, read after: a row that was waited for brings its joined rows as they were before the wait, so it
+        # misses the body or the person that took it meanwhile.
+        Request.objects.select_for_update().only("pk").get(pk=request.pk)
         related = ("owner_body", "owner_body__parent", "offered_to", "enterprise", "incident", "owner", "root")
-        return cls(actor, rows.select_related(*related).get(pk=request.pk))
+        return cls(actor, Request.objects.select_related(*related).get(pk=request.pk))
 
     def told(self, kind: EntryKind, text: str = "", **detail: Any) -> None:
         """One step of the timeline and one row of the trail."""
@@ -70,11 +82,8 @@ class Case:
         section = section_on(self.row.incident, clock.today())
         green = bool(self.row.green_reason)
         promises = promises_for(section, self.row.category, self.row.owner_body, start, green=green)
-        self.row.round_started_at = start
-        self.row.contact_due_at, self.row.plan_due_at = promises.contact.at, promises.plan.at
-        self.row.close_due_at = promises.close.at
-        self.row.is_provisional = promises.is_provisional
-        self.row.escalated_for = ""
+        self.row.begin_round(start, promises)
+        self._due = self.row.next_due_at
 
     def end_pause(self) -> bool:
         """End the pause that runs and put the open promises off; false when none runs."""
@@ -102,6 +111,7 @@ class Case:
         """A round begins anew, one level up, with a new clock."""
         self.go(RequestState.RECEIVED)
         row = self.row
+        self._keep_round()
         row.end, row.end_note, row.ended_at, row.duplicate_of = "", "", None, None
         row.owner, row.offered_to = None, None
         row.contacted_at = row.planned_at = row.answered_at = None
@@ -109,6 +119,22 @@ class Case:
         row.reopened += 1
         self.one_up()
         self.begin_round(clock.now())
+
+    def _keep_round(self) -> None:
+        """What was promised in the round that is over, and when it was kept, for the figures of its body."""
+        row = self.row
+        Round.objects.create(
+            request=row,
+            number=row.reopened,
+            body=row.owner_body,
+            ended_at=row.ended_at or clock.now(),
+            contact_due_at=row.contact_due_at,
+            plan_due_at=row.plan_due_at,
+            close_due_at=row.close_due_at,
+            contacted_at=row.contacted_at,
+            planned_at=row.planned_at,
+            answered_at=row.answered_at,
+        )
 
     def one_up(self) -> None:
         """Into the hands of the body above; the highest keeps it, and its level says so."""
@@ -119,7 +145,18 @@ class Case:
             row.owner_body, row.owner, row.offered_to = above, None, None
             words = str(above)
         self.told(EntryKind.ESCALATED, words, level=row.level, body=row.owner_body_id)
+        self.tell(Reminder.ESCALATED)
         announce(RequestEscalated(row.pk, row.incident_id, row.enterprise_id, row.managing_area_id, row.level))
+
+    def tell(self, of: Reminder) -> None:
+        """The right person is told of it, as soon as the service of the body that has the duty runs."""
+        self._tell_of = of
+
+    def hand_over(self, to: User | None, words: str) -> None:
+        """Out of the hands of a person who is away: to who stands in, else back to the queue of the body."""
+        self.row.owner = to
+        self.told(EntryKind.HANDED_OVER, words, to=to.pk if to else None)
+        self.tell(Reminder.HANDED_OVER)
 
     def end(self, end: RequestEnd, note: str = "") -> None:
         """Come to an end."""
@@ -133,11 +170,35 @@ class Case:
         )
 
     def saved(self) -> Request:
-        """Write the request, with its next due time: the earliest promise not kept yet, None while none runs."""
+        """Write the request, with its next due time (the earliest promise not kept yet, None while none runs), and when
+        the right person is told next."""
         row = self.row
-        open_promises = [getattr(row, due) for due, kept in _PROMISED if kept is None or getattr(row, kept) is None]
         is_paused = row.pk is not None and row.pauses.filter(ended_at__isnull=True).exists()
         runs = row.state in RUNNING and not is_paused
-        row.next_due_at = min(open_promises) if runs else None
+        row.next_due_at = row.first_due() if runs else None
+        self._set_reminder()
         row.save()
         return row
+
+    def reminded(self) -> None:
+        """Somebody was told: the next time is when the promise is at risk, if that is still to come."""
+        self.row.remind_at, self.row.remind_of = None, ""
+        if self.row.next_due_at is not None and (at := self._risk_at()) > clock.now():
+            self.row.remind_at, self.row.remind_of = at, Reminder.AT_RISK
+
+    def _risk_at(self) -> datetime:
+        assert self.row.next_due_at is not None
+        service = service_clock(self.row.owner_body, self.row.opened_on)
+        percent = section_on(self.row.incident, clock.today()).risk_percent
+        return service.at_risk_from(self.row.round_started_at, self.row.next_due_at, percent)
+
+    def _set_reminder(self) -> None:
+        row = self.row
+        if row.next_due_at is None:
+            row.remind_at, row.remind_of = None, ""
+        elif self._tell_of:
+            row.remind_at = service_clock(row.owner_body, clock.today()).opening(clock.now())
+            row.remind_of = self._tell_of
+        elif row.next_due_at != self._due:
+            row.remind_at, row.remind_of = self._risk_at(), Reminder.AT_RISK
+        self._due, self._tell_of = row.next_due_at, ""

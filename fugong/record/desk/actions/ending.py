@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from fugong.core import clock
@@ -78,19 +78,26 @@ def reopen_request(*, actor: Viewer, request: Request, text: str) -> Request:
     row = case.row
     if row.is_open:
         raise ValidationError(_("It is open. Add a word to it instead."))
-    if row.obstacle and (twin := _open_twin(row)):
+    _refuse_twin(row)
+    case.told(EntryKind.REOPENED, needed(text, _("Say what is still missing.")))
+    case.come_back()
+    try:
+        with transaction.atomic():
+            return case.saved()
+    except IntegrityError:
+        _refuse_twin(row)  # a report ticked the same obstacle at the same time
+        raise
+
+
+def _refuse_twin(row: Request) -> None:
+    """Raise `ValidationError` when the same obstacle of the enterprise has an open request."""
+    twins = Request.objects.open().filter(incident=row.incident, enterprise=row.enterprise, obstacle=row.obstacle)
+    twin = twins.exclude(pk=row.pk).first() if row.obstacle else None
+    if twin is not None:
         raise ValidationError(
             _("Request %(number)s about the same thing is open already. Add a word to that one.")
             % {"number": twin.number}
         )
-    case.told(EntryKind.REOPENED, needed(text, _("Say what is still missing.")))
-    case.come_back()
-    return case.saved()
-
-
-def _open_twin(row: Request) -> Request | None:
-    twins = Request.objects.open().filter(incident=row.incident, enterprise=row.enterprise, obstacle=row.obstacle)
-    return twins.exclude(pk=row.pk).first()
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from fugong.record.desk.actions.case import Case
 from fugong.record.desk.enums import RUNNING, EntryKind, RequestState
 from fugong.record.desk.logic.words import needed
 from fugong.record.desk.models import Pause, Request
+from fugong.record.desk.selectors.people import away_among
 from fugong.record.desk.selectors.rules import section_on
 
 
@@ -53,6 +54,10 @@ def assign_request(*, actor: Viewer, request: Request, to: User) -> Request:
     case.require(*RUNNING)
     if not people_of(actor, row.owner_body, clock.today()).filter(pk=to.pk).exists():
         raise ValidationError(_("%(name)s does not serve in this body.") % {"name": to.name})
+    if until := away_among(actor, [to.pk], clock.today()).get(to.pk):
+        raise ValidationError(
+            _("%(name)s is away until %(until)s. Choose somebody else.") % {"name": to.name, "until": until}
+        )
     row.owner = to
     if row.state == RequestState.RECEIVED:
         case.go(RequestState.IN_WORK)

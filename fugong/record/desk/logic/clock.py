@@ -68,6 +68,18 @@ class ServiceClock:
             left -= closes - moment
             moment = self._window(self.calendar.after(moment.date(), 1))[0]
 
+    def is_open(self, moment: datetime) -> bool:
+        """The service runs at this moment: an hour at which people of the body may be told something."""
+        return self.opening(moment) == moment
+
+    def opening(self, moment: datetime) -> datetime:
+        """The moment itself while the service runs, else when it opens next."""
+        return self._from(moment)
+
+    def at_risk_from(self, start: datetime, due: datetime, risk_percent: int) -> datetime:
+        """From when on no more than `risk_percent` of the time of service between the two is left."""
+        return self.after_minutes(start, self.minutes_between(start, due) * (100 - risk_percent) / 100)
+
     def due(self, start: datetime, amount: int, unit: str) -> Due:
         """When a promise made at `start` falls due.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -136,18 +137,22 @@ class Category:
         return int(self.content["target_percent"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DeskSection:
     """The desk's part of a playbook's version, as code reads it."""
 
     content: dict[str, Any]
 
+    @cached_property
+    def _by_code(self) -> dict[str, Category]:
+        return {item["code"]: Category(item) for item in self.content["categories"]}
+
     @property
     def categories(self) -> list[Category]:
-        return [Category(item) for item in self.content["categories"]]
+        return list(self._by_code.values())
 
     def category(self, code: str) -> Category | None:
-        return next((item for item in self.categories if item.code == code), None)
+        return self._by_code.get(code)
 
     def label(self, code: str) -> str:
         """“Staff · shortage”; the code itself when a later playbook has dropped it."""

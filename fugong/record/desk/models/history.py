@@ -95,6 +95,33 @@ class Part(models.Model):
         return f"{self.request_id} {self.body_id}"
 
 
+class Round(models.Model):
+    """A round that is over, of a request that came back: the body that had it, what was promised, when it was kept."""
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="rounds")
+    number = models.IntegerField(_("round"))
+    body = models.ForeignKey(Body, models.PROTECT, related_name="request_rounds")
+    ended_at = models.DateTimeField(_("ended at"))
+    contact_due_at = models.DateTimeField(_("first contact due"))
+    plan_due_at = models.DateTimeField(_("plan due"))
+    close_due_at = models.DateTimeField(_("answer due"))
+    contacted_at = models.DateTimeField(_("contacted at"), null=True, blank=True)
+    planned_at = models.DateTimeField(_("plan made at"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        ordering = ["request", "number"]
+        constraints = [
+            constraints.unique("round_once", "request", "number", message=_("This round is kept already.")),
+        ]
+        indexes = [models.Index(fields=["ended_at"], name="round_by_end")]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.number}"
+
+
 class Rating(models.Model):
     """What the enterprise says of how it was served, once per round (a reopened request is rated again)."""
 

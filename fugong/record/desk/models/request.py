@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,13 +9,30 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.base.accounts.models import Body, User
 from fugong.base.areas.models import Area
+from fugong.base.spreadsheets.models import ImportRun
 from fugong.core import clock, constraints
 from fugong.core.viewer import Viewer
-from fugong.record.desk.enums import OPEN, RUNNING, Channel, Promise, RequestEnd, RequestState
+from fugong.record.desk.enums import OPEN, RUNNING, Channel, Promise, Reminder, RequestEnd, RequestState
+from fugong.record.desk.logic.clock import Due
 from fugong.record.desk.models.root import RootProblem
 from fugong.record.incidents.models import Incident, PlaybookVersion
 from fugong.record.registry.enums import GrantCapacity
 from fugong.record.registry.models import Enterprise
+
+
+class RoundPromises(Protocol):
+    """When the promises of a round fall due."""
+
+    @property
+    def contact(self) -> Due: ...
+    @property
+    def plan(self) -> Due: ...
+    @property
+    def close(self) -> Due: ...
+    @property
+    def is_provisional(self) -> bool: ...
+    @property
+    def risk_at(self) -> datetime: ...
 
 
 class DayCount(models.Model):
@@ -53,8 +71,9 @@ class Request(models.Model):
     """Something an enterprise asks for. `owner_body` has the duty until another body has accepted it.
 
     `people_waiting` is how many people it holds up. `next_due_at` is the earliest promise not kept yet, put off by
-    pauses; None while nothing runs. `level` counts how often it went one level up. `watch_*`: the value of the daily
-    report that must move, what it was and what it must reach.
+    pauses; None while nothing runs. `remind_at`: when the right person is told next, of `remind_of`. `level` counts how
+    often it went one level up. `watch_*`: the value of the daily report that must move, what it was and what it must
+    reach. `import_run`: the file it came with.
     """
 
     number = models.TextField(_("number"), unique=True)
@@ -92,6 +111,8 @@ class Request(models.Model):
     planned_at = models.DateTimeField(_("plan made at"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     next_due_at = models.DateTimeField(_("next due"), null=True, blank=True)
+    remind_at = models.DateTimeField(_("somebody is told at"), null=True, blank=True)
+    remind_of = models.TextField(_("told of"), choices=Reminder.choices, blank=True)
     escalated_for = models.TextField(_("promise it went up for"), blank=True)
     green_reason = models.TextField(_("green channel because"), blank=True)
     end = models.TextField(_("how it ended"), choices=RequestEnd.choices, blank=True)
@@ -104,6 +125,7 @@ class Request(models.Model):
     watch_target = models.DecimalField(_("value to reach"), max_digits=12, decimal_places=1, null=True, blank=True)
     watch_from = models.DateField(_("watched from"), null=True, blank=True)
     watch_until = models.DateField(_("watched until"), null=True, blank=True)
+    import_run = models.ForeignKey(ImportRun, models.PROTECT, null=True, blank=True, related_name="+")
     reopened = models.IntegerField(_("times opened again"), default=0)
 
     objects = RequestQuerySet.as_manager()
@@ -153,6 +175,16 @@ class Request(models.Model):
                 ~Q(state=RequestState.WATCHING) | Q(watch_from__isnull=False, watch_until__isnull=False),
                 _("What is watched needs its days."),
             ),
+            constraints.check(
+                "request_reminder_known",
+                Q(remind_of="") | Q(remind_of__in=Reminder.values),
+                _("This reminder does not exist."),
+            ),
+            constraints.check(
+                "request_reminder_whole",
+                Q(remind_at__isnull=True, remind_of="") | Q(remind_at__isnull=False) & ~Q(remind_of=""),
+                _("A reminder says when and of what."),
+            ),
             # One obstacle, one open request: ticked again, it is recognised.
             constraints.unique(
                 "request_once_per_obstacle",
@@ -172,13 +204,33 @@ class Request(models.Model):
         ]
         indexes = [
             models.Index(fields=["owner_body", "next_due_at", "id"], name="request_queue", condition=Q(state__in=OPEN)),
+            models.Index(fields=["incident", "next_due_at", "id"], name="request_all", condition=Q(state__in=OPEN)),
+            models.Index(fields=["offered_to"], name="request_offered", condition=Q(offered_to__isnull=False)),
             models.Index(fields=["next_due_at", "id"], name="request_due", condition=Q(next_due_at__isnull=False)),
+            models.Index(fields=["remind_at"], name="request_reminder", condition=Q(remind_at__isnull=False)),
+            models.Index(fields=["import_run"], name="request_of_import", condition=Q(import_run__isnull=False)),
             models.Index(fields=["incident", "managing_area", "opened_at"], name="request_by_area"),
             models.Index(fields=["enterprise", "-opened_at"], name="request_by_enterprise"),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    def begin_round(self, start: datetime, promises: RoundPromises) -> None:
+        """Set the promises anew: at opening, when it comes back, when the green channel opens."""
+        self.round_started_at = start
+        self.contact_due_at, self.plan_due_at = promises.contact.at, promises.plan.at
+        self.close_due_at = promises.close.at
+        self.is_provisional = promises.is_provisional
+        self.escalated_for = ""
+        self.next_due_at = self.first_due()
+        self.remind_at, self.remind_of = promises.risk_at, Reminder.AT_RISK
+
+    def first_due(self) -> datetime:
+        """The earliest promise that is not kept yet."""
+        kept = {Promise.CONTACT: self.contacted_at, Promise.PLAN: self.planned_at}
+        dues = {Promise.CONTACT: self.contact_due_at, Promise.PLAN: self.plan_due_at, Promise.CLOSE: self.close_due_at}
+        return min(due for promise, due in dues.items() if kept.get(promise) is None)
 
     @property
     def is_open(self) -> bool:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum, TextField, Value
+from django.db.models.functions import Coalesce
 
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer, service_viewer
-from fugong.record.desk.enums import RUNNING, ClockState, RequestState
+from fugong.record.desk.enums import OPEN, RUNNING, ClockState, RequestState
 from fugong.record.desk.logic.watching import METRICS
-from fugong.record.desk.models import Entry, Part, Pause, Rating, Request, RootProblem
+from fugong.record.desk.models import Entry, Part, Rating, Request, RootProblem
 from fugong.record.desk.models.request import RequestQuerySet
 from fugong.record.desk.permissions import can_see_requests, can_work_on
 from fugong.record.desk.selectors.rules import section_on, service_clock
@@ -24,6 +24,7 @@ from fugong.record.incidents.models import Incident
 from fugong.record.reporting.selectors.readings import reports_since
 
 PAGE = 50
+_CURVE_DAYS = 60
 _DESK = service_viewer("desk")
 # The piles of a queue, in the order of the page.
 PILES = ("mine", "overdue", "soon", "offered", "waiting", "watching", "parts", "all")
@@ -59,10 +60,36 @@ def request_for(viewer: Viewer, incident: Incident, number: str) -> Request:
     return found
 
 
+def open_of(viewer: Viewer, incident: Incident, enterprise_id: int, most: int = 10) -> list[Request]:
+    """What an enterprise has on the desk, for an official: what waits longest first. One query."""
+    open_ones = requests_for(viewer, incident).open().filter(enterprise=enterprise_id)
+    return list(open_ones.select_related("owner_body").order_by("opened_at", "pk")[:most])
+
+
 def own_requests(viewer: Viewer) -> RequestQuerySet:
     """The requests of the enterprises that the viewer reports for, the latest first."""
     mine = Request.objects.granted_to(viewer)
     return mine.select_related("enterprise", "owner_body", "incident").order_by("-opened_at", "-pk")
+
+
+def requests_of(viewer: Viewer, incident: Incident, enterprise_id: int, most: int = 8) -> list[Request]:
+    """The requests of an enterprise for an official: the open ones first, then those that ended last. One query."""
+    found = requests_for(viewer, incident).filter(enterprise=enterprise_id)
+    return list(
+        found.select_related("owner_body", "owner", "enterprise").order_by(
+            F("ended_at").desc(nulls_first=True), "-opened_at", "-pk"
+        )[:most]
+    )
+
+
+def own_page(viewer: Viewer, enterprise_id: int | None, state: str, before: int | None, size: int) -> list[Request]:
+    """Own requests for a program, by id, the newest first: of one enterprise, in one state, older than an id."""
+    found = own_requests(viewer).order_by("-pk")
+    if enterprise_id is not None:
+        found = found.filter(enterprise=enterprise_id)
+    if state:
+        found = found.filter(state=state)
+    return list((found if before is None else found.filter(pk__lt=before))[:size])
 
 
 def own_request(viewer: Viewer, number: str) -> Request:
@@ -98,6 +125,13 @@ def overdue_for(viewer: Viewer, most: int = 500) -> list[Request]:
     return [request for request in overdue[:20_000] if request.broken_promise(now) != request.escalated_for][:most]
 
 
+def to_remind(viewer: Viewer, most: int = 500) -> list[Request]:
+    """Requests of which somebody is to be told by now, for the job that does."""
+    if not viewer.is_service:
+        return []
+    return list(Request.objects.filter(remind_at__lte=clock.now()).order_by("remind_at", "pk")[:most])
+
+
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
     """What the queue is narrowed to; empty words narrow nothing."""
@@ -126,7 +160,7 @@ def _pile(viewer: Viewer, requests: RequestQuerySet, pile: str, now: datetime) -
     if pile == "watching":
         return ours.filter(state=RequestState.WATCHING)
     if pile == "parts":
-        return requests.open().filter(parts__body__in=bodies).distinct()
+        return requests.open().filter(Exists(Part.objects.filter(request=OuterRef("pk"), body__in=bodies)))
     return requests.open()
 
 
@@ -150,9 +184,8 @@ def queue(viewer: Viewer, incident: Incident, wanted: QueueFilter) -> RequestQue
             | Q(title__icontains=wanted.text)
             | Q(enterprise__name__contains=wanted.text)
         )
-    return requests.select_related("enterprise", "owner_body", "owner", "root", "offered_to").order_by(
-        F("next_due_at").asc(nulls_last=True), "pk"
-    )
+    related = ("enterprise", "owner_body", "owner", "root", "offered_to")
+    return requests.select_related(*related).order_by(F("next_due_at").asc(nulls_last=True), "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +217,6 @@ def _following(requests: RequestQuerySet, after: str) -> RequestQuerySet:
     return requests.filter(later)
 
 
-def paused_ids(viewer: Viewer, rows: Iterable[Request]) -> frozenset[int]:
-    """Which of these requests stand still. One query; none for no rows."""
-    ids = [row.pk for row in rows if row.state in RUNNING and row.next_due_at is None]
-    if not ids or viewer.is_anonymous:
-        return frozenset()
-    return frozenset(Pause.objects.filter(request__in=ids, ended_at__isnull=True).values_list("request", flat=True))
-
-
 def roots_for(viewer: Viewer, incident: Incident) -> list[RootProblem]:
     """The unsolved root problems of an incident, the latest first."""
     if not can_see_requests(viewer):
@@ -218,30 +243,20 @@ def part_for(viewer: Viewer, request: Request, pk: int) -> Part:
 
 
 def pile_counts(viewer: Viewer, incident: Incident) -> dict[str, int]:
-    """How many requests lie on each pile. One query."""
-    now, bodies = clock.now(), viewer.body_ids
-    ours = Q(owner_body__in=bodies)
-    running = Q(state__in=RUNNING)
-    counts = (
-        requests_for(viewer, incident)
-        .open()
+    """How many requests lie on each pile. One query, in which each pile is counted by its own index."""
+    base = requests_for(viewer, incident).order_by()
+    piles = [
+        _pile(viewer, base, name, clock.now())
         .order_by()
-        .aggregate(
-            mine=Count("pk", filter=ours & running),
-            overdue=Count("pk", filter=ours & running & Q(next_due_at__lt=now)),
-            soon=Count("pk", filter=ours & running & Q(next_due_at__gte=now, next_due_at__lt=now + timedelta(days=2))),
-            offered=Count("pk", filter=running & Q(offered_to__in=bodies)),
-            waiting=Count("pk", filter=ours & Q(state=RequestState.ANSWERED)),
-            watching=Count("pk", filter=ours & Q(state=RequestState.WATCHING)),
-            all=Count("pk"),
-        )
-    )
-    counts["parts"] = (
-        requests_for(viewer, incident).open().filter(parts__body__in=bodies).distinct().order_by().count()
-        if bodies
-        else 0
-    )
-    return counts
+        .annotate(pile=Value(name, TextField()))
+        .values("pile")
+        .annotate(n=Count("pk"))
+        .values_list("pile", "n")
+        for name in PILES
+        if name == "all" or viewer.body_ids
+    ]
+    found = dict(piles[0].union(*piles[1:], all=True)) if len(piles) > 1 else dict(piles[0])
+    return {name: found.get(name, 0) for name in PILES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,17 +270,27 @@ class Weight:
 
 
 def weights(viewer: Viewer, incident: Incident, most: int = 5) -> list[Weight]:
-    """The unsolved root problems by the people that a solution frees, the heaviest first. 2 queries."""
-    open_ones = requests_for(viewer, incident).open().filter(root__isnull=False)
-    rows = (
-        open_ones.order_by()
-        .values("root")
-        .annotate(requests=Count("pk"), enterprises=Count("enterprise", distinct=True), people=Sum("people_waiting"))
-        .order_by("-people", "root")[:most]
+    """The unsolved root problems by the people that a solution frees, the heaviest first. One query.
+
+    Of an official’s own areas only what lies in them counts; a root problem without anything there is left out.
+    """
+    if not can_see_requests(viewer):
+        return []
+    waits = Q(requests__state__in=OPEN)
+    if not viewer.covers_root:
+        waits &= Q(requests__managing_area_id__in=viewer.area_ids)
+    found = (
+        RootProblem.objects.filter(incident=incident, solved_at__isnull=True)
+        .select_related("body")
+        .annotate(
+            waiting=Count("requests", filter=waits),
+            enterprises=Count("requests__enterprise", filter=waits, distinct=True),
+            people=Coalesce(Sum("requests__people_waiting", filter=waits), 0),
+        )
+        .filter(waiting__gt=0)
+        .order_by("-people", "pk")[:most]
     )
-    found = {row["root"]: row for row in rows}
-    roots = {root.pk: root for root in RootProblem.objects.filter(pk__in=found).select_related("body")}
-    return [Weight(roots[pk], row["requests"], row["enterprises"], row["people"]) for pk, row in found.items()]
+    return [Weight(root, root.waiting, root.enterprises, root.people) for root in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,11 +304,11 @@ class Clock:
     working_days_left: int = 0
 
 
-def clock_of(request: Request, *, paused: bool, risk_percent: int) -> Clock:
+def clock_of(request: Request, risk_percent: int) -> Clock:
     """How the clock of a request stands now. No query within a request once a body's hours are read."""
     if request.state not in RUNNING:
         return Clock(ClockState.STOPPED, "", None)
-    if paused or request.next_due_at is None:
+    if request.next_due_at is None:
         return Clock(ClockState.PAUSED, "", None)
     now = clock.now()
     service = service_clock(request.owner_body, now.date())
@@ -312,39 +337,44 @@ class Whole:
     parts: list[Part]
     ratings: list[Rating]
     similar: list[Request] = field(default_factory=list)
-    # What the reports since a week before it was asked have said of the value that must move.
+    # What the reports have said of the value that must move, from a week before it was asked: 60 days at most.
     values: list[tuple[date, Decimal]] = field(default_factory=list)
 
 
-def _whole(request: Request, *, public: bool) -> Whole:
+def _whole(request: Request, *, public: bool, with_values: bool = True) -> Whole:
     entries = list(request.entries.filter(is_public=True) if public else request.entries.all())
-    paused = request.pauses.filter(ended_at__isnull=True).exists()
     section = section_on(request.incident, clock.today())
     return Whole(
         request,
-        clock_of(request, paused=paused, risk_percent=section.risk_percent),
+        clock_of(request, section.risk_percent),
         entries,
         list(request.parts.select_related("body")),
         list(request.ratings.all()),
-        values=_values(request),
+        values=_values(request) if with_values else [],
     )
 
 
 def _values(request: Request) -> list[tuple[date, Decimal]]:
-    """The watched value by day; none where nothing is watched."""
+    """The watched value by day, the last 60 days until it ended; none where nothing is watched. One query."""
     metric = METRICS.get(request.watch_metric)
     if metric is None:
         return []
-    since = request.opened_on - timedelta(days=7)
-    reports = reports_since(_DESK, request.incident_id, [request.enterprise_id], since).get(request.enterprise_id, [])
-    found = [(report.day, metric.value(report)) for report in reports]
+    until = clock.day_of(request.ended_at) if request.ended_at else clock.today()
+    since = max(request.opened_on - timedelta(days=7), until - timedelta(days=_CURVE_DAYS))
+    reports = reports_since(_DESK, request.incident_id, [request.enterprise_id], since, until)
+    found = [(report.day, metric.value(report)) for report in reports.get(request.enterprise_id, [])]
     return [(day, Decimal(value)) for day, value in found if value is not None]
 
 
-def whole_request(viewer: Viewer, incident: Incident, number: str) -> Whole:
-    """A request for an official, with up to 6 open ones like it nearby. Raises `OutOfScope`."""
+def whole_request(viewer: Viewer, incident: Incident, number: str, *, to_act: bool = False) -> Whole:
+    """A request for an official, with up to 6 open ones like it nearby. Raises `OutOfScope`.
+
+    `to_act`: without what only its page shows.
+    """
     request = request_for(viewer, incident, number)
-    whole = _whole(request, public=False)
+    whole = _whole(request, public=False, with_values=not to_act)
+    if to_act:
+        return whole
     near = requests_for(viewer, incident).open().filter(category=request.category, root=request.root)
     whole.similar.extend(near.exclude(pk=request.pk).select_related("enterprise").order_by("-people_waiting", "pk")[:6])
     if not _may_read_ratings(viewer, request):
@@ -358,6 +388,6 @@ def _may_read_ratings(viewer: Viewer, request: Request) -> bool:
     return bool(can_work_on(viewer, request)) and (not handles or request.level > 0)
 
 
-def own_whole(viewer: Viewer, number: str) -> Whole:
-    """A request for its own enterprise: what is public of it. Raises `OutOfScope`."""
-    return _whole(own_request(viewer, number), public=True)
+def own_whole(viewer: Viewer, number: str, *, to_act: bool = False) -> Whole:
+    """A request for its own enterprise: what is public of it. Raises `OutOfScope`. `to_act`: without its curve."""
+    return _whole(own_request(viewer, number), public=True, with_values=not to_act)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from fugong.base.accounts.models import Body
 from fugong.base.accounts.selectors import bodies_in, headquarters_of
@@ -51,11 +51,17 @@ def section_on(incident: Incident, day: date) -> DeskSection:
 
 
 @once_per_request
+def _all_hours() -> dict[int | None, tuple[Hours, ...]]:
+    """Body id (None: those of all that set none) → its hours. A list of requests of many bodies asks once."""
+    found: dict[int | None, tuple[Hours, ...]] = {}
+    for row in ServiceHours.objects.order_by("valid_from"):
+        found[row.body_id] = (*found.get(row.body_id, ()), Hours(row.valid_from, row.opens, row.closes))
+    return found
+
+
 def _hours_of(body_id: int) -> tuple[Hours, ...]:
-    rows = list(ServiceHours.objects.filter(Q(body=body_id) | Q(body__isnull=True)).order_by("valid_from"))
-    own = [row for row in rows if row.body_id is not None]
-    found = tuple(Hours(row.valid_from, row.opens, row.closes) for row in (own or rows))
-    return found or (_USUAL,)
+    hours = _all_hours()
+    return hours.get(body_id) or hours.get(None) or (_USUAL,)
 
 
 def service_clock(body: Body, around: date) -> ServiceClock:
@@ -69,11 +75,12 @@ def service_clock(body: Body, around: date) -> ServiceClock:
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """When each promise of a round falls due."""
+    """When each promise of a round falls due, and from when on the first of them is at risk."""
 
     contact: Due
     plan: Due
     close: Due
+    risk_at: datetime
 
     @property
     def is_provisional(self) -> bool:
@@ -88,9 +95,17 @@ def promises_for(section: DeskSection, category: str, body: Body, start: datetim
         promise = section.promise(name, category, green=green)
         return ticking.due(start, promise["amount"], promise["unit"])
 
-    return Promises(due(Promise.CONTACT), due(Promise.PLAN), due(Promise.CLOSE))
+    dues = due(Promise.CONTACT), due(Promise.PLAN), due(Promise.CLOSE)
+    first = min(one.at for one in dues)
+    return Promises(*dues, ticking.at_risk_from(start, first, section.risk_percent))
 
 
+@once_per_request
+def _headquarters(area: Area) -> Body | None:
+    return headquarters_of(area)
+
+
+@once_per_request
 def fallback_body(area: Area) -> Body:
     """Who takes what nobody owns: the headquarters of the area or the nearest one above; without any, a bureau there.
 
@@ -98,7 +113,7 @@ def fallback_body(area: Area) -> Body:
     """
     chain = area_tree().ancestors(area)
     for above in chain:
-        found = headquarters_of(above)
+        found = _headquarters(above)
         if found is not None:
             return found
     for above in chain:
@@ -125,6 +140,14 @@ class Route:
 
     body: Body
     rule: RouteRule | None
+
+    def words(self, first_contact: Body | None = None) -> str:
+        """How the timeline says to whom a request goes, and why."""
+        why = _("By a rule") if self.rule else _("No rule fits; the fallback takes it")
+        if first_contact is None or first_contact.pk == self.body.pk:
+            return _("%(why)s: %(body)s") % {"why": why, "body": self.body}
+        text = _("%(why)s: %(body)s. %(first)s has the duty until it accepts.")
+        return text % {"why": why, "body": self.body, "first": first_contact}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Least
 
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.desk.enums import OPEN, EntryKind, Promise, RequestEnd, RequestState, Usefulness
-from fugong.record.desk.models import Entry, Pause, Rating
+from fugong.record.desk.models import Entry, Pause, Rating, Round
 from fugong.record.desk.models.request import RequestQuerySet
 from fugong.record.desk.selectors.queue import requests_for
 from fugong.record.incidents.models import Incident
@@ -38,11 +38,20 @@ class Share:
     part_before: int = 0
     whole_before: int = 0
 
+    def __add__(self, other: Share) -> Share:
+        return Share(
+            self.part + other.part,
+            self.whole + other.whole,
+            self.part_before + other.part_before,
+            self.whole_before + other.whole_before,
+        )
+
 
 @dataclass(slots=True)
 class ServiceRow:
     """One body or category. `promises`: kept of those kept or broken in the span; `solved` and `no_help`: of the ended;
-    `useful`: of the rated; `came_back`: of the answers, those that were denied, did not move or were opened again.
+    `useful`: of the rated; `came_back`: of the answers, those that were denied, did not move or were opened again;
+    `refused`: of what was opened, that which a body has called not theirs and nobody has taken on.
     """
 
     key: int | str
@@ -51,13 +60,15 @@ class ServiceRow:
     no_help: Share = Share()
     useful: Share = Share()
     came_back: Share = Share()
+    refused: Share = Share()
     open: int = 0
     oldest: datetime | None = None
 
 
 def service_rows(viewer: Viewer, incident: Incident, by: By, area_ids: frozenset[int] | None) -> list[ServiceRow]:
-    """The last seven days by body (that has the duty now) or category, those with most open requests first. 3 queries.
+    """The last seven days by body (that has the duty now) or category, those with most open requests first. 4 queries.
 
+    A promise counts for the body that had the request then: of every round, also of those before it came back.
     `area_ids` narrows to areas; None: all that the viewer sees. Raises `Denied` for who does not see requests.
     """
     requests = requests_for(viewer, incident)
@@ -67,6 +78,7 @@ def service_rows(viewer: Viewer, incident: Incident, by: By, area_ids: frozenset
     spans = (now - timedelta(days=DAYS), now), (now - timedelta(days=2 * DAYS), now - timedelta(days=DAYS))
     rows = {row.key: row for row in _of_requests(requests, by, spans)}
     ids = requests.order_by().values("pk")
+    _add_rounds(rows, Round.objects.filter(request__in=ids, ended_at__gte=spans[1][0]), by, spans)
     key = f"request__{_KEY[by]}"
     rated = Rating.objects.filter(request__in=ids, rated_at__gte=spans[1][0])
     useful = ~Q(outcome=Usefulness.NOTHING)
@@ -99,19 +111,40 @@ def _share(found: dict[str, int], name: str = "") -> Share:
     return Share(*(found[f"{name}{word}"] for word in ("part", "whole", "part_before", "whole_before")))
 
 
+def _promised(promise: str, due: str, kept: str, fell_due: Q, spans: Spans) -> dict[str, Count]:
+    """Counts of a promise. It belongs to the moment at which it was kept or broken, whichever came first."""
+    counted = Q(**{f"{kept}__isnull": False}) | fell_due
+    return _both(f"settled_{promise}", spans, Q(**{f"{kept}__lte": F(due)}), counted, f"{promise}_")
+
+
+def _add_rounds(rows: dict[int | str, ServiceRow], rounds: QuerySet[Round], by: By, spans: Spans) -> None:
+    """Add the promises of rounds that are over: a request that came back was promised something more than once."""
+    key = "body" if by == "body" else "request__category"
+    counts: dict[str, Count] = {}
+    for promise, due, kept in _PROMISES:
+        rounds = rounds.annotate(**{f"settled_{promise}": Least(kept, due)})
+        counts |= _promised(promise, due, kept, Q(ended_at__gt=F(due)), spans)
+    for found in rounds.order_by().values(key).annotate(**counts):
+        row = rows.setdefault(found[key], ServiceRow(found[key]))
+        for promise, _due, _kept in _PROMISES:
+            row.promises[promise] = row.promises.get(promise, Share()) + _share(found, f"{promise}_")
+
+
 def _of_requests(requests: RequestQuerySet, by: By, spans: Spans) -> Sequence[ServiceRow]:
     counts: dict[str, Count | Min] = {
         "open_now": Count("pk", filter=Q(state__in=OPEN)),
         "oldest_open": Min("opened_at", filter=Q(state__in=OPEN)),
     }
     for promise, due, kept in _PROMISES:
-        # A promise belongs to the moment at which it was kept or broken, whichever came first.
         still = Pause.objects.filter(request=OuterRef("pk"), ended_at__isnull=True, started_at__lt=OuterRef(due))
         requests = requests.annotate(**{f"settled_{promise}": Least(kept, due), f"still_{promise}": Exists(still)})
         # One that ended before it was due, or stands still over it, was neither kept nor broken.
         fell_due = (Q(ended_at__isnull=True) | Q(ended_at__gt=F(due))) & Q(**{f"still_{promise}": False})
-        counted = Q(**{f"{kept}__isnull": False}) | fell_due
-        counts |= _both(f"settled_{promise}", spans, Q(**{f"{kept}__lte": F(due)}), counted, f"{promise}_")
+        counts |= _promised(promise, due, kept, fell_due, spans)
+    declined = Entry.objects.filter(request=OuterRef("pk"), kind=EntryKind.DECLINED)
+    requests = requests.annotate(was_declined=Exists(declined))
+    nobodys = Q(was_declined=True, owner__isnull=True, answered_at__isnull=True)
+    counts |= _both("opened_at", spans, nobodys, Q(), "refused_")
     ended = Q(state=RequestState.ENDED)
     counts |= _both("ended_at", spans, Q(end=RequestEnd.SOLVED), ended, "solved_")
     counts |= _both("ended_at", spans, Q(end=RequestEnd.NO_HELP), ended, "no_help_")
@@ -122,5 +155,6 @@ def _of_requests(requests: RequestQuerySet, by: By, spans: Spans) -> Sequence[Se
             open=found["open_now"], oldest=found["oldest_open"],
         )  # fmt: skip
         row.solved, row.no_help = _share(found, "solved_"), _share(found, "no_help_")
+        row.refused = _share(found, "refused_")
         rows.append(row)
     return rows

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -89,6 +90,18 @@ class AskForm(forms.Form):
         return None
 
 
+class EnterForm(AskForm):
+    """The same, entered by an official who has the enterprise on the line or at the gate."""
+
+    def __init__(self, section: DeskSection, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(section, data, **kwargs)
+        self.fields["caller"] = forms.CharField(
+            label=_("Who asks"), max_length=50, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        )
+        self.fields["hotline"] = forms.BooleanField(label=_("It came by the hotline"), required=False, initial=True)
+        self.fields["category"].widget.attrs["autofocus"] = True
+
+
 class TextForm(forms.Form):
     text = _long(_("In words"))
 
@@ -129,16 +142,25 @@ class BodyForm(forms.Form):
 class AssignForm(forms.Form):
     to = forms.ModelChoiceField(label=_("Person"), queryset=None)
 
-    def __init__(self, people: QuerySet[User], loads: Mapping[int, int], data: Any = None) -> None:
+    def __init__(
+        self, people: QuerySet[User], loads: Mapping[int, int], away: Mapping[int, date], data: Any = None
+    ) -> None:
         super().__init__(data)
         self.fields["to"].queryset = people
-        self.fields["to"].label_from_instance = lambda user: (
-            _("%(name)s (%(load)d open)")
-            % {
-                "name": user.name,
-                "load": loads.get(user.pk, 0),
-            }
-        )
+        self.fields["to"].label_from_instance = lambda user: self._words(user, loads.get(user.pk, 0), away.get(user.pk))
+
+    @staticmethod
+    def _words(user: User, load: int, until: date | None) -> str:
+        """The name with the load, so that it is seen before one more is given."""
+        values = {"name": user.name, "load": load, "until": until and f"{until:%m-%d}"}
+        return (
+            _("%(name)s (%(load)d open, away until %(until)s)") if until else _("%(name)s (%(load)d open)")
+        ) % values
+
+
+class AbsenceForm(forms.Form):
+    first_day = forms.DateField(label=_("First day"))
+    last_day = forms.DateField(label=_("Last day"))
 
 
 class EndForm(forms.Form):

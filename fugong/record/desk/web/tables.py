@@ -108,6 +108,22 @@ def request_row(request: Request, clock: Clock, section: DeskSection, slug: str)
     }
 
 
+def open_rows(requests: Sequence[Request], section: DeskSection, slug: str) -> list[dict[str, Any]]:
+    """Requests of one enterprise in short: what it is, who has it, how it stands."""
+    return [
+        {
+            "number": request.number,
+            "url": reverse("desk:detail", args=[slug, request.number]),
+            "title": request.title,
+            "category": section.label(request.category),
+            "body": str(request.owner_body),
+            "state": _state_words(request),
+            "opened_at": request.opened_at,
+        }
+        for request in requests
+    ]
+
+
 def entry_row(entry: Entry) -> dict[str, Any]:
     """A step of the timeline."""
     kind = EntryKind(entry.kind)
@@ -164,6 +180,24 @@ def detail_words(request: Request) -> str:
     """The details of the request’s kind in one line."""
     kind = request_kinds.get(request.kind)
     return kind.summary(request.detail) if kind and request.detail else ""
+
+
+def watched_words(request: Request) -> str:
+    """What its reports must show before it counts as closed, in one line; "" where nothing is watched."""
+    if not request.watch_metric or request.watch_target is None:
+        return ""
+    words = {
+        "label": METRICS[request.watch_metric].label,
+        "baseline": f"{request.watch_baseline:f}".removesuffix(".0"),
+        "target": f"{request.watch_target:f}".removesuffix(".0"),
+        "until": f"{request.watch_until:%m-%d}" if request.watch_until else "",
+    }
+    if request.state == RequestState.WATCHING:
+        return _("%(label)s %(baseline)s → %(target)s, watched until %(until)s") % words
+    if request.state == RequestState.ENDED:
+        solved = request.end == RequestEnd.SOLVED
+        return _("%(label)s %(baseline)s → %(target)s, it moved") % words if solved else ""
+    return _("%(label)s %(baseline)s → %(target)s closes it") % words
 
 
 def watch_words(

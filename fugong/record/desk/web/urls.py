@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.record.desk.web.views import acts, queue, roots, routing, service
+from fugong.record.desk.web.views import acts, people, queue, roots, routing, service
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("new/", queue.new, name="new"),
     path("new/<int:pk>/", queue.enter, name="enter"),
     path("callers/", queue.callers, name="callers"),
+    path("people/", people.people, name="people"),
+    path("people/<int:body_pk>/<int:pk>/", people.away, name="away"),
     path("roots/", roots.gather, name="gather"),
     path("roots/<int:pk>/", roots.root, name="root"),
     path("service/", service.service, name="service"),

@@ -29,11 +29,23 @@ def last_report(viewer: Viewer, incident: Incident, enterprise: Enterprise, day:
     return reports.order_by("-day").first()
 
 
+def last_reports(
+    viewer: Viewer, incident: Incident, enterprise_ids: Iterable[int], day: date
+) -> dict[int, DailyReport]:
+    """Enterprise id → its last report up to a day, for those that have one. One query."""
+    reports = _all(viewer).filter(incident=incident, enterprise__in=list(enterprise_ids), day__lte=day)
+    return {
+        report.enterprise_id: report for report in reports.order_by("enterprise_id", "-day").distinct("enterprise_id")
+    }
+
+
 def reports_since(
-    viewer: Viewer, incident_id: int, enterprise_ids: Iterable[int], since: date
+    viewer: Viewer, incident_id: int, enterprise_ids: Iterable[int], since: date, until: date | None = None
 ) -> dict[int, list[DailyReport]]:
-    """Enterprise id → its reports from a day on, in the order of days. One query."""
+    """Enterprise id → its reports from a day on, in the order of days; up to `until` where it is given. One query."""
     reports = _all(viewer).filter(incident=incident_id, enterprise__in=list(enterprise_ids), day__gte=since)
+    if until is not None:
+        reports = reports.filter(day__lte=until)
     found: dict[int, list[DailyReport]] = {}
     for report in reports.order_by("enterprise_id", "day"):
         found.setdefault(report.enterprise_id, []).append(report)

@@ -69,7 +69,7 @@ def detail(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, slug: str, number: str, act: str) -> HttpResponse:
     """Do one act; what is wrong with its form is said beside it, and nothing is lost."""
-    whole = whole_request(request.viewer, request.scope.incident, number)
+    whole = whole_request(request.viewer, request.scope.incident, number, to_act=True)
     doing = ACTS.get(act)
     if doing is None:
         raise Http404(act)
@@ -87,6 +87,7 @@ def act(request: HttpRequest, slug: str, number: str, act: str) -> HttpResponse:
         else:
             messages.success(request, doing.done)
             return redirect("desk:detail", slug, number)
+    whole = whole_request(request.viewer, request.scope.incident, number)
     context = _context(request, slug, whole)
     shown = {"name": act, "label": doing.label, "icon": doing.icon, "form": form, "is_main": True, "is_open": True}
     shown["url"] = _act_url(slug, whole, act)

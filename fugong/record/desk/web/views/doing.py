@@ -20,7 +20,7 @@ from fugong.record.desk import permissions
 from fugong.record.desk.actions import ending, parts, working
 from fugong.record.desk.enums import RUNNING, ClockState, RequestEnd, RequestState
 from fugong.record.desk.models import Request
-from fugong.record.desk.selectors.people import loads_in
+from fugong.record.desk.selectors.people import away_among, loads_in
 from fugong.record.desk.selectors.queue import Whole, part_for, requests_for
 from fugong.record.desk.selectors.rules import section_on
 from fugong.record.desk.web import forms as made
@@ -55,6 +55,12 @@ def _bodies(form: type[made.BodyForm]) -> FormMaker:
 
 def _plain(form: type[forms.Form]) -> FormMaker:
     return lambda _viewer, _request, data: form(data)
+
+
+def _person(viewer: Viewer, request: Request, data: Any) -> forms.Form:
+    people = people_of(viewer, request.owner_body, clock.today(), *permissions.WORKERS)
+    away = away_among(viewer, list(people.values_list("pk", flat=True)), clock.today())
+    return made.AssignForm(people, loads_in(viewer, request.owner_body), away, data)
 
 
 def _duplicate(viewer: Viewer, request: Request, values: dict[str, Any]) -> object:
@@ -150,9 +156,7 @@ ACTS: dict[str, Act] = {
     "assign": Act(
         _("Give it to a person"),
         "user",
-        lambda viewer, request, data: made.AssignForm(
-            people_of(viewer, request.owner_body, clock.today()), loads_in(viewer, request.owner_body), data
-        ),
+        _person,
         lambda viewer, request, values: working.assign_request(actor=viewer, request=request, to=values["to"]),
         _("It is given to the person."),
         _works,

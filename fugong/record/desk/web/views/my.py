@@ -54,8 +54,7 @@ def _desks(viewer: Any) -> list[tuple[Enterprise, Incident]]:
 
 def _row(request: Request) -> dict[str, Any]:
     section = section_on(request.incident, clock.today())
-    paused = request.next_due_at is None
-    clock_now = clock_of(request, paused=paused, risk_percent=section.risk_percent)
+    clock_now = clock_of(request, section.risk_percent)
     return {
         "url": reverse("desk_my:detail", args=[request.number]),
         "title": request.title,
@@ -170,7 +169,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     """Confirm, deny, add a word, withdraw, open again, rate."""
-    whole = own_whole(request.viewer, number)
+    whole = own_whole(request.viewer, number, to_act=True)
     if act not in OWN_ACTS:
         raise Http404(act)
     label, maker, run, done = OWN_ACTS[act]

@@ -25,15 +25,15 @@ from fugong.record.desk.selectors.queue import (
     PILES,
     QueueFilter,
     clock_of,
+    open_of,
     page_of,
-    paused_ids,
     pile_counts,
     roots_for,
     weights,
 )
 from fugong.record.desk.selectors.rules import section_on
 from fugong.record.desk.web import tables
-from fugong.record.desk.web.forms import AskForm
+from fugong.record.desk.web.forms import EnterForm
 from fugong.record.registry.models import Enterprise
 from fugong.record.registry.selectors.enterprises import enterprise_for
 
@@ -88,7 +88,6 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     permissions.can_see_requests(viewer).require()
     wanted, section = _wanted(request), section_on(incident, clock.today())
     page = page_of(viewer, incident, wanted, request.GET.get("after", ""))
-    paused = paused_ids(viewer, page.rows)
     counts, labels = pile_counts(viewer, incident), _pile_labels()
     heavy = weights(viewer, incident)
     context = {
@@ -101,12 +100,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
             }
             for pile in ("mine", "overdue", "soon", "offered", "parts", "waiting", "watching", "all")
         ],
-        "rows": [
-            tables.request_row(
-                row, clock_of(row, paused=row.pk in paused, risk_percent=section.risk_percent), section, slug
-            )
-            for row in page.rows
-        ],
+        "rows": [tables.request_row(row, clock_of(row, section.risk_percent), section, slug) for row in page.rows],
         "next_url": _query(request, wanted, after=page.after) if page.after else "",
         "weights": [tables.weight_row(item, slug, heavy[0].people) for item in heavy],
         "categories": [(item.code, section.label(item.code)) for item in section.categories],
@@ -115,6 +109,8 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "count": counts[wanted.pile],
         "may_enter": permissions.can_take_request(viewer),
         "new_url": reverse("desk:new", args=[slug]),
+        "import_url": reverse("imports:start", args=[slug, "requests"]) if permissions.can_take_request(viewer) else "",
+        "people_url": reverse("desk:people", args=[slug]) if viewer.body_ids else "",
         "service_url": reverse("desk:service", args=[slug]),
         "routes_url": reverse("desk:routes", args=[slug]),
         "gather_url": reverse("desk:gather", args=[slug]),
@@ -134,12 +130,9 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_safe
-def callers(request: HttpRequest, slug: str) -> HttpResponse:
-    """Enterprises whose name, code or reporter’s phone begins or holds what is typed; fetched as one types."""
-    permissions.can_take_request(request.viewer).require()
+def _caller_rows(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
     found = callers_like(request.viewer, request.GET.get("q", ""), request.scope.incident)
-    rows = [
+    return [
         {
             "name": caller.enterprise.name,
             "code": caller.enterprise.code,
@@ -150,18 +143,33 @@ def callers(request: HttpRequest, slug: str) -> HttpResponse:
         }
         for caller in found
     ]
-    return render(request, "desk/includes/callers.html", {"rows": rows, "asked": request.GET.get("q", "").strip()})
+
+
+@require_safe
+def callers(request: HttpRequest, slug: str) -> HttpResponse:
+    """Enterprises whose name, code or reporter’s phone begins or holds what is typed; fetched as one types."""
+    permissions.can_take_request(request.viewer).require()
+    context = {"rows": _caller_rows(request, slug), "asked": request.GET.get("q", "").strip()}
+    return render(request, "desk/includes/callers.html", context)
 
 
 @require_safe
 def new(request: HttpRequest, slug: str) -> HttpResponse:
-    """The hotline console: who is calling? Found as one types."""
+    """The hotline console: who is calling? Found as one types; Enter takes the only one that is found."""
     permissions.can_take_request(request.viewer).require()
-    context = {"callers_url": reverse("desk:callers", args=[slug]), "queue_url": reverse("desk:queue", args=[slug])}
+    rows = _caller_rows(request, slug)
+    if len(rows) == 1:
+        return redirect(rows[0]["url"])
+    context = {
+        "rows": rows,
+        "asked": request.GET.get("q", "").strip()[:50],
+        "callers_url": reverse("desk:callers", args=[slug]),
+        "queue_url": reverse("desk:queue", args=[slug]),
+    }
     return render(request, "desk/new.html", context)
 
 
-def _entered(request: HttpRequest, enterprise: Enterprise, form: AskForm) -> Request | None:
+def _entered(request: HttpRequest, enterprise: Enterprise, form: EnterForm) -> Request | None:
     """The request that the form enters; None when it cannot be, with the reasons in the form."""
     viewer, values = request.viewer, form.cleaned_data
     asked = Asked(
@@ -170,9 +178,9 @@ def _entered(request: HttpRequest, enterprise: Enterprise, form: AskForm) -> Req
         text=values["text"],
         detail=form.detail(),
         people_waiting=values["people_waiting"],
-        channel=Channel.HOTLINE if request.POST.get("hotline") else Channel.OFFICIAL,
+        channel=Channel.HOTLINE if values["hotline"] else Channel.OFFICIAL,
         client_key=values["key"],
-        asked_by_name=request.POST.get("caller", "").strip()[:50],
+        asked_by_name=values["caller"],
         first_contact=body_by_id(min(viewer.body_ids)) if viewer.body_ids else None,
     )
     return form.sent(
@@ -182,18 +190,21 @@ def _entered(request: HttpRequest, enterprise: Enterprise, form: AskForm) -> Req
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """What the caller, or the enterprise at the gate, asks for."""
+    """What the caller, or the enterprise at the gate, asks for; what it has on the desk already stands beside it."""
     permissions.can_take_request(request.viewer).require()
-    enterprise = enterprise_for(request.viewer, pk)
-    form = AskForm(section_on(request.scope.incident, clock.today()), request.POST or None)
+    incident, viewer = request.scope.incident, request.viewer
+    enterprise = enterprise_for(viewer, pk)
+    section = section_on(incident, clock.today())
+    form = EnterForm(section, request.POST or None)
     made = _entered(request, enterprise, form) if form.is_valid() else None
     if made is not None:
         words = _("Entered as %(number)s, with %(body)s.") % {"number": made.number, "body": made.owner_body}
         messages.success(request, words)
-        return redirect("desk:detail", slug, made.number)
+        return redirect("desk:new", slug) if request.POST.get("next") else redirect("desk:detail", slug, made.number)
     context = {
         "form": form,
         "enterprise": enterprise,
+        "known": tables.open_rows(open_of(viewer, incident, enterprise.pk), section, slug),
         "new_url": reverse("desk:new", args=[slug]),
         "queue_url": reverse("desk:queue", args=[slug]),
     }

@@ -19,7 +19,6 @@ from fugong.record.desk.selectors.queue import (
     QueueFilter,
     clock_of,
     page_of,
-    paused_ids,
     requests_for,
     root_for,
     weights,
@@ -72,17 +71,11 @@ def root(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             return redirect("desk:root", slug, pk)
     section = section_on(incident, clock.today())
     page = page_of(viewer, incident, QueueFilter(pile="all", root=pk), request.GET.get("after", ""))
-    paused = paused_ids(viewer, page.rows)
     weight = next((item for item in weights(viewer, incident, 1000) if item.root.pk == pk), None)
     context = {
         "root": found,
         "weight": tables.weight_row(weight, slug, weight.people) if weight else None,
-        "rows": [
-            tables.request_row(
-                row, clock_of(row, paused=row.pk in paused, risk_percent=section.risk_percent), section, slug
-            )
-            for row in page.rows
-        ],
+        "rows": [tables.request_row(row, clock_of(row, section.risk_percent), section, slug) for row in page.rows],
         "next_url": f"?after={page.after}" if page.after else "",
         "form": form,
         "may_solve": permissions.can_gather(viewer, found.body.area_id),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,10 +17,14 @@ from django.views.decorators.http import require_safe
 from fugong.base.accounts.selectors import bodies_within
 from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
+from fugong.core.viewer import Viewer
 from fugong.record.desk import permissions
 from fugong.record.desk.enums import Promise
 from fugong.record.desk.selectors.rules import section_on
 from fugong.record.desk.selectors.service import DAYS, By, ServiceRow, Share, service_rows
+from fugong.record.incidents.models import Incident
+
+_SECONDS = 60
 
 
 def _percent(part: int, whole: int) -> Fraction | None:
@@ -47,8 +53,21 @@ def _row(row: ServiceRow, name: str, age: int | None) -> dict[str, Any]:
         "open": row.open,
         "age": age,
         "cells": [_cell(row.promises.get(promise, Share())) for promise in Promise]
-        + [_cell(row.solved), _cell(row.no_help), _cell(row.useful), _cell(row.came_back)],
+        + [_cell(row.solved), _cell(row.no_help), _cell(row.useful), _cell(row.came_back), _cell(row.refused)],
     }
+
+
+def _remembered(viewer: Viewer, incident: Incident, by: By, area_ids: frozenset[int] | None) -> list[ServiceRow]:
+    """The figures of this minute: counted once for all who see the same areas."""
+    minute = clock.now().replace(second=0, microsecond=0)
+    reach = "all" if viewer.covers_root else repr(sorted(viewer.area_ids))
+    seen = hashlib.sha256(f"{reach} {sorted(area_ids) if area_ids else ''}".encode()).hexdigest()
+    key = f"desk-service:{incident.pk}:{by}:{minute.timestamp()}:{seen}"
+    found: list[ServiceRow] | None = cache.get(key)
+    if found is None:
+        found = service_rows(viewer, incident, by, area_ids)
+        cache.set(key, found, _SECONDS)
+    return found
 
 
 @require_safe
@@ -58,7 +77,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     permissions.can_see_requests(viewer).require()
     by: By = "category" if request.GET.get("by") == "category" else "body"
     area = area_tree().by_code(request.scope.area_code) if request.scope.area_code else None
-    rows = service_rows(viewer, incident, by, frozenset(area_tree().within(area)) if area else None)
+    rows = _remembered(viewer, incident, by, frozenset(area_tree().within(area)) if area else None)
     section = section_on(incident, clock.today())
     root = area_tree().root()
     bodies = {body.pk: body for body in bodies_within(root)} if by == "body" and root is not None else {}
@@ -72,8 +91,9 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": listed,
         "by": by,
         "days": DAYS,
+        "as_of": clock.now().replace(second=0, microsecond=0),
         "heads": [str(promise.label) for promise in Promise]
-        + [_("solved"), _("no help exists"), _("found useful"), _("came back")],
+        + [_("solved"), _("no help exists"), _("found useful"), _("came back"), _("refused by all")],
         "views": [
             {"label": _("By body"), "url": "?by=body", "current": by == "body"},
             {"label": _("By category"), "url": "?by=category", "current": by == "category"},
