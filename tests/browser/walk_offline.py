@@ -2,9 +2,6 @@
 
 Waits are Playwright's own (`expect`, selectors): its `wait_for_function` evaluates text in the page, and our policy
 forbids that as soon as it has to look a second time.
-
-Run by name, `script/test tests/browser/walk_offline.py`: on a machine that is very busy about one walk in fifteen opens
-the browser's own error page in place of the kept list (what was filled in is kept all the same).
 """
 
 from __future__ import annotations
@@ -33,10 +30,10 @@ def town(transactional_db, epidemic):
 
 
 @pytest.fixture
-def hand(walker, live_server):
-    """A phone whose wire to the server can be cut: `phone.wire`."""
+def hand(walker, live_server, request):
+    """A phone whose wire to the server can be cut: `phone.wire`. Chinese, unless the test gives a language."""
     wire = Wire(live_server.url)
-    phone = walker("phone", "zh-hans")
+    phone = walker("phone", getattr(request, "param", "zh-hans"))
     phone.wire, phone.base = wire, wire.url
     yield phone
     wire.cut()
@@ -57,7 +54,7 @@ def kept(page, path):
     )
 
 
-def fill_without_network(phone, place, on_post):
+def fill_without_network(phone, place, on_post, *, leaves=False):
     """The form is filled in and sent with the network gone; ends on the list of those that wait."""
     page, path = phone.page, f"/my/{place.enterprise.pk}/{place.incident.slug}/"
     phone.open(path)
@@ -68,6 +65,13 @@ def fill_without_network(phone, place, on_post):
     page.goto(phone.base + path)
     page.wait_for_selector("[data-off]:not([hidden])")
     page.fill("[name=on_post]", str(on_post))
+    if leaves:
+        # What is typed is kept on the device, and stands again on the way back.
+        page.wait_for_selector("[data-begun]:not([hidden])")
+        page.goto(phone.base + "/my/")
+        page.wait_for_selector("[data-off]:not([hidden])")
+        page.goto(phone.base + path)
+        expect(page.locator("[name=on_post]")).to_have_value(str(on_post))
     phone.look("offline-form")
     page.click(".fu-thumb button[type=submit]")
     page.wait_for_url("**/my/outbox/")
@@ -85,7 +89,7 @@ def reports(place):
 def test_a_report_filled_in_without_network_is_sent_once_when_it_is_back(hand, town):
     phone = hand
     phone.sign_in(*official(town, "reporter"))
-    fill_without_network(phone, town, 85)
+    fill_without_network(phone, town, 85, leaves=True)
     phone.look("outbox-waiting")
     assert "85 / 100" in phone.page.inner_text("[data-outbox]")
     assert not reports(town)
@@ -141,6 +145,7 @@ def test_what_another_reported_meanwhile_is_shown_beside_it_for_the_person_to_ch
     assert [(old.values["on_post"], old.was_set_aside) for old in SupersededReport.objects.all()] == [(58, True)]
 
 
+@pytest.mark.parametrize("hand", ["en"], indirect=True)
 def test_what_is_refused_says_why_and_is_mended(hand, town):
     phone = hand
     phone.sign_in(*official(town, "reporter"))

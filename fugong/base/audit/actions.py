@@ -12,6 +12,7 @@ from fugong.base.audit import permissions
 from fugong.base.audit.logic.seals import CANONICAL, FIRST, pack, seal_digest
 from fugong.base.audit.models import AuditEntry, Seal
 from fugong.core import clock
+from fugong.core.bulk import insert_once
 from fugong.core.origin import origin
 from fugong.core.readonly import writes_permitted
 from fugong.core.viewer import Viewer
@@ -45,7 +46,7 @@ def record(
     of the act: its auditor sees the entry (None, for what has no area: only the auditor of the whole place does).
     `detail`: JSON without personal data beyond ids.
     """
-    _entry(actor, verb, subject, area_id, detail, reason).save(force_insert=True)
+    insert_once(_entry(actor, verb, subject, area_id, detail, reason))
 
 
 def record_access(

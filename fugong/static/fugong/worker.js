@@ -46,7 +46,7 @@ async function kept(request) {
   const found = await caches.match(request, { ignoreSearch: true, ignoreVary: true });
   if (!found) return undefined;
   const text = (await found.text()).replace(/\sdata-my(?=\s)/, " data-my data-kept");
-  return new Response(text, { headers: found.headers });
+  return new Response(text, { headers: headersOf(found) });
 }
 
 // The page names what to keep for its person.
@@ -59,8 +59,16 @@ async function keep(urls, person) {
   for (const url of urls) {
     const response = await fetch(url, { redirect: "manual" });
     if (!response.ok) continue;
-    // Read to its end first: a page whose network breaks off while it is being put takes the one kept before with it.
-    const body = await response.blob();
-    await cache.put(url, new Response(body, { headers: response.headers }));
+    // Read to its end first: a page whose network breaks off while it is being put takes the one kept before with it. As
+    // text, and only what is a whole page: a blob was seen to come back empty once the page that asked for it was left.
+    const text = await response.text();
+    if (text.includes("</html>")) await cache.put(url, new Response(text, { headers: headersOf(response) }));
   }
+}
+
+// Without what was true of the bytes on the wire only.
+function headersOf(response) {
+  const headers = new Headers(response.headers);
+  for (const name of ["content-length", "content-encoding", "transfer-encoding"]) headers.delete(name);
+  return headers;
 }

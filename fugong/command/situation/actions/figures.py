@@ -41,12 +41,16 @@ class Span:
 def mark_figures(*, actor: Viewer, spans: Iterable[Span]) -> None:
     """Say which figures are to be counted anew, in the transaction of what changed them, and with it. One statement."""
     permissions.can_keep_figures(actor).require()
-    FigureMark.objects.bulk_create(
-        FigureMark(incident_id=span.incident_id, area_id=span.area_id, first_day=span.first_day, last_day=span.last_day)
-        for span in spans
-    )
+    rows = [(span.incident_id, span.area_id, span.first_day, span.last_day) for span in spans]
+    incidents, areas, firsts, lasts = zip(*rows, strict=True) if rows else ((), (), (), ())
+    columns = {"incidents": incidents, "areas": areas, "firsts": firsts, "lasts": lasts}
+    execute(_MARK, {name: list(values) for name, values in columns.items()})
 
 
+_MARK = """
+INSERT INTO situation_figuremark (incident_id, area_id, first_day, last_day)
+SELECT * FROM unnest(%(incidents)s::bigint[], %(areas)s::bigint[], %(firsts)s::date[], %(lasts)s::date[])
+"""
 _TAKEN = """
 DELETE FROM situation_figuremark WHERE id IN (
     SELECT id FROM situation_figuremark WHERE incident_id = %(incident)s ORDER BY id LIMIT %(limit)s)
