@@ -19,6 +19,7 @@ urlpatterns = [
     path("i/<slug:slug>/enterprises/", include("fugong.record.registry.web.urls")),
     path("i/<slug:slug>/reports/", include("fugong.record.reporting.web.urls")),
     path("i/<slug:slug>/areas/", include("fugong.record.incidents.web.urls")),
+    path("i/<slug:slug>/measures/", include("fugong.services.policies.web.urls")),
     path("i/<slug:slug>/desk/", include("fugong.record.desk.web.urls")),
     path("i/<slug:slug>/field/", include("fugong.record.liaison.web.urls")),
     path("i/<slug:slug>/situation/", include("fugong.command.situation.web.urls")),

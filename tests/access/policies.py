@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from fugong.core import clock
 from fugong.core.viewer import service_viewer
 from fugong.services.policies.actions.loading import load_catalogue
-from fugong.services.policies.models import Measure
-from tests.access.rows import OWN_REPORTER, Row, answers
+from fugong.services.policies.enums import VersionState
+from fugong.services.policies.models import Measure, MeasureVersion
+from tests.access.rows import ANY_OFFICIAL, IN, OFFICIAL_IN_AREA, OWN_REPORTER, Row, answers, of_enterprise, slug
 from tests.place import Place
 from tests.services.policies.firms import CATALOGUE
 
@@ -25,6 +27,24 @@ def _own_measure(place: Place) -> list[Any]:
     return [place.enterprise.pk, "defer-premiums"]
 
 
+def _of_measure(place: Place) -> list[Any]:
+    return [place.incident.slug, "defer-premiums"]
+
+
+def _draft(place: Place) -> list[Any]:
+    """A draft of a measure that the city keeps."""
+    _measures(place)
+    draft = MeasureVersion.objects.filter(state=VersionState.DRAFT).first()
+    if draft is None:
+        draft = MeasureVersion.objects.filter(measure__code="defer-premiums").get()
+        draft.pk, draft.state, draft.published_at, draft.valid_from = None, VersionState.DRAFT, None, clock.today()
+        draft.save()
+    return [place.incident.slug, draft.pk]
+
+
+_KEEPERS = "bureau_clerk administrator"
+_KEEPING = answers({"bureau_clerk@city administrator@city": 302, "officials@city": 403}, rest=404)
+_ASKING = "bureau_clerk township_cadre working_group_member team_lead duty_officer"
 OWN_DONE = answers({"reporter@own": 302})
 TABLE: dict[str, list[Row]] = {
     "policies_my:mine": [Row(answers({"reporter": 302}))],
@@ -34,5 +54,27 @@ TABLE: dict[str, list[Row]] = {
     ],
     "policies_my:suppose": [Row(OWN_REPORTER, args=_own, query="laid_off=3", prepare=_measures)],
     "policies_my:measure": [Row(OWN_REPORTER, args=_own_measure, prepare=_measures)],
+    "policies:catalogue": [Row(ANY_OFFICIAL, args=slug, query="q=社保", prepare=_measures)],
+    "policies:measure": [Row(ANY_OFFICIAL, args=_of_measure, prepare=_measures)],
+    "policies:new": [
+        Row(
+            answers({_KEEPERS: 200, "officials": 403}, rest=403),
+            answers({_KEEPERS: 422, "officials": 403}, rest=403),
+            args=slug,
+            prepare=_measures,
+        )
+    ],
+    "policies:publish": [Row(None, _KEEPING, args=_draft)],
+    "policies:drop": [Row(None, _KEEPING, args=_draft)],
+    "policies:offers": [Row(OFFICIAL_IN_AREA, args=of_enterprise, prepare=_measures)],
+    "policies:answer": [
+        Row(
+            None,
+            answers({IN.format(_ASKING): 302, IN.format("officials"): 403}),
+            args=of_enterprise,
+            prepare=_measures,
+            data=lambda place: {"serious_difficulty": "yes"},
+        )
+    ],
     "policies_my:opened": [Row(None, answers({"reporter@own": 204}), args=_own_measure, prepare=_measures)],
 }

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.core.registries import NavigationEntry, navigation
 from fugong.core.roles import Role
+from fugong.services.policies.permissions import can_see_measures
 
 navigation.register(
     "policies.my",
@@ -15,5 +16,17 @@ navigation.register(
         url_name="policies_my:mine",
         per_incident=False,
         may=lambda viewer: viewer.has(Role.REPORTER),
+    ),
+)
+navigation.register(
+    "policies.catalogue",
+    NavigationEntry(
+        name="policies.catalogue",
+        order=45,
+        label=_("Measures"),
+        icon="gift",
+        url_name="policies:catalogue",
+        per_incident=True,
+        may=lambda viewer: bool(can_see_measures(viewer)),
     ),
 )

@@ -12,6 +12,8 @@ _MOST = 50
 _VERBS = {
     "policies.catalogue.loaded": _("loaded policy measures"),
     "policies.measure.told": _("told enterprises of a measure"),
+    "policies.version.drafted": _("drafted a measure"),
+    "policies.version.dropped": _("threw a draft of a measure away"),
     "policies.version.published": _("published a measure"),
     "policies.question.answered": _("answered a question of the measures"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.utils.translation import ngettext
 from fugong.services.policies.enums import Verdict
 from fugong.services.policies.logic.deciding import Checked, Decision, LineWorked
 from fugong.services.policies.logic.facts import facts
+from fugong.services.policies.logic.rule import conditions_of
 from fugong.services.policies.logic.words import (
+    amount_words,
     condition_words,
     found_words,
     gap_words,
@@ -19,6 +22,8 @@ from fugong.services.policies.logic.words import (
     value_words,
     worked_words,
 )
+from fugong.services.policies.models import MeasureVersion
+from fugong.services.policies.selectors.catalogue import Funnel
 from fugong.services.policies.selectors.offers import Offer, Offers
 from fugong.services.policies.selectors.profiles import Known, values_of
 
@@ -182,3 +187,83 @@ def _uses(rule: Any, name: str) -> bool:
     if isinstance(rule, dict):
         return rule.get("fact") == name or rule.get("by") == name or any(_uses(one, name) for one in rule.values())
     return isinstance(rule, list) and any(_uses(one, name) for one in rule)
+
+
+def catalogue_row(version: MeasureVersion, today: date, url: str) -> dict[str, Any]:
+    """A measure in the catalogue of officials."""
+    over = version.ended_by(today)
+    if not version.is_published:
+        chip, state = "brand", version.get_state_display()
+    elif over:
+        chip, state = "idle", _("over")
+    elif version.valid_from > today:
+        chip, state = "brand", _("not begun")
+    elif version.rule is None:
+        chip, state = "none", _("title only")
+    else:
+        chip, state = "ok", _("in force")
+    return {
+        "url": url,
+        "title": str(version.measure),
+        "aspect": version.measure.get_aspect_display(),
+        "document": str(version.document),
+        "body": version.competent_body,
+        "since": version.valid_from,
+        "until": version.last_day,
+        "chip": chip,
+        "state": state,
+    }
+
+
+def rule_words(version: MeasureVersion) -> dict[str, Any]:
+    """A rule as people read it: conditions one by one, lines of money, the cap."""
+    rule = version.read()
+    if rule is None:
+        return {}
+    return {
+        "conditions": [condition_words(one) for one in conditions_of(rule)],
+        "lines": [{"name": line.label, "formula": amount_words(line.amount)} for line in rule.lines],
+        "cap": money_words(rule.cap) if rule.cap is not None else "",
+    }
+
+
+def funnel_steps(version: MeasureVersion, funnel: Funnel) -> list[dict[str, Any]]:
+    """The steps of the funnel with their share of the step before; and what keeps most out."""
+    steps = [(_("entitled"), funnel.yes), (_("told"), funnel.told), (_("opened"), funnel.opened)]
+    widest = max((number for _label, number in steps), default=0)
+    rows = []
+    before: int | None = None
+    for label, number in steps:
+        share = Decimal(number) * 100 / before if before else None
+        rows.append(
+            {"label": label, "number": number, "share": share, "width": number * 100 // widest if widest else 0}
+        )
+        before = number
+    return rows
+
+
+def excluding_words(version: MeasureVersion, funnel: Funnel) -> list[dict[str, Any]]:
+    """The conditions that keep enterprises out, the one that keeps most first."""
+    rule = version.read()
+    conditions = conditions_of(rule) if rule else ()
+    return [
+        {"words": condition_words(conditions[number]), "number": count}
+        for number, count in funnel.excluding
+        if number < len(conditions)
+    ]
+
+
+def tried_row(name: str, decision: Decision, known: dict[str, Known]) -> dict[str, Any]:
+    """A rule tried on an enterprise: the answer, each condition, the money."""
+    return {
+        "name": name,
+        "look": _LOOKS[decision.verdict],
+        "icon": _ICONS[decision.verdict],
+        "answer": decision.verdict.label,
+        "worth": worth_words(decision),
+        "missing": _(", ").join(facts()[name].label for name in decision.missing),
+        "conditions": [condition_row(one) for one in decision.conditions],
+        "lines": [_line_row(number, line, known) for number, line in enumerate(decision.lines, start=1)]
+        if decision.verdict is not Verdict.NO
+        else [],
+    }

@@ -23,7 +23,7 @@ from fugong.services.policies.actions.reading import note_opened
 from fugong.services.policies.enums import Verdict
 from fugong.services.policies.logic.facts import Fact, facts
 from fugong.services.policies.selectors.offers import Offers, changed_by, offers_for
-from fugong.services.policies.web.forms import AnswersForm, SupposeForm
+from fugong.services.policies.web.forms.answers import AnswersForm, SupposeForm
 from fugong.services.policies.web.tables import offer_page, offer_row, worth_words
 
 _SUPPOSED = 4
