@@ -10,6 +10,30 @@ from fugong.services.policies.logic.parsing import read_rule
 from fugong.services.policies.logic.rule import Rule, within_place
 
 CATALOGUE: Catalogue = read_files(OWN_FOLDER)
+# A measure as a clerk types it: two tiers by revenue, capped.
+TWO_TIERS = {
+    "title": "规模企业稳产奖励",
+    "aspect": "finance",
+    "competent_body": "市工信局",
+    "valid_from": "2020-03-01",
+    "plain": "制造业企业，按年营业收入分两档奖励。",
+    "area": "371500",
+    "doc_title": "稳产奖励办法",
+    "doc_body": "市工信局",
+    "doc_issued_on": "2020-03-01",
+    "doc_source": "市工信局网站",
+    "joined": "all",
+    "fact_0": "industry",
+    "how_0": "begins_with",
+    "value_0": "C",
+    "tier_of": "revenue",
+    "low_0": "20000000",
+    "below_0": "100000000",
+    "give_0": "50000",
+    "low_1": "100000000",
+    "give_1": "200000",
+    "cap": "150000",
+}
 PLACES = {document.code: document.place for document in CATALOGUE.documents}
 
 

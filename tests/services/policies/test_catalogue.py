@@ -14,30 +14,7 @@ from fugong.services.policies.logic.drafting import place_of
 from fugong.services.policies.models import Measure, MeasureVersion, PolicyDocument, Standing
 from fugong.services.policies.selectors.catalogue import measures_found
 from tests import factories
-
-TWO_TIERS = {
-    "title": "规模企业稳产奖励",
-    "aspect": "finance",
-    "competent_body": "市工信局",
-    "valid_from": "2020-03-01",
-    "plain": "制造业企业，按年营业收入分两档奖励。",
-    "area": "371500",
-    "doc_title": "稳产奖励办法",
-    "doc_body": "市工信局",
-    "doc_issued_on": "2020-03-01",
-    "doc_source": "市工信局网站",
-    "joined": "all",
-    "fact_0": "industry",
-    "how_0": "begins_with",
-    "value_0": "C",
-    "tier_of": "revenue",
-    "low_0": "20000000",
-    "below_0": "100000000",
-    "give_0": "50000",
-    "low_1": "100000000",
-    "give_1": "200000",
-    "cap": "150000",
-}
+from tests.services.policies.firms import TWO_TIERS
 
 
 @pytest.mark.parametrize(
