@@ -9,7 +9,17 @@ from fugong.core.viewer import service_viewer
 from fugong.services.policies.actions.loading import load_catalogue
 from fugong.services.policies.enums import VersionState
 from fugong.services.policies.models import Measure, MeasureVersion
-from tests.access.rows import ANY_OFFICIAL, IN, OFFICIAL_IN_AREA, OWN_REPORTER, Row, answers, of_enterprise, slug
+from tests.access.rows import (
+    ANY_OFFICIAL,
+    IN,
+    OFFICIAL_IN_AREA,
+    OWN_REPORTER,
+    Row,
+    answers,
+    everybody,
+    of_enterprise,
+    slug,
+)
 from tests.place import Place
 from tests.services.policies.firms import CATALOGUE
 
@@ -44,9 +54,10 @@ def _draft(place: Place) -> list[Any]:
 
 _KEEPERS = "bureau_clerk administrator"
 _KEEPING = answers({"bureau_clerk@city administrator@city": 302, "officials@city": 403}, rest=404)
-_ASKING = "bureau_clerk township_cadre working_group_member team_lead duty_officer"
 OWN_DONE = answers({"reporter@own": 302})
 TABLE: dict[str, list[Row]] = {
+    "policies_public:measures": [Row(everybody(200), args=lambda place: ["zh"], query="q=社保", prepare=_measures)],
+    "policies_public:measure": [Row(everybody(200), args=lambda place: ["en", "defer-premiums"], prepare=_measures)],
     "policies_my:mine": [Row(answers({"reporter": 302}))],
     "policies_my:measures": [Row(OWN_REPORTER, args=_own, prepare=_measures)],
     "policies_my:answer": [
@@ -58,8 +69,8 @@ TABLE: dict[str, list[Row]] = {
     "policies:measure": [Row(ANY_OFFICIAL, args=_of_measure, prepare=_measures)],
     "policies:new": [
         Row(
-            answers({_KEEPERS: 200, "officials": 403}, rest=403),
-            answers({_KEEPERS: 422, "officials": 403}, rest=403),
+            answers({_KEEPERS: 200, "officials": 403}),
+            answers({_KEEPERS: 422, "officials": 403}),
             args=slug,
             prepare=_measures,
         )
@@ -70,7 +81,7 @@ TABLE: dict[str, list[Row]] = {
     "policies:answer": [
         Row(
             None,
-            answers({IN.format(_ASKING): 302, IN.format("officials"): 403}),
+            answers({IN.format("askers"): 302, IN.format("officials"): 403}),
             args=of_enterprise,
             prepare=_measures,
             data=lambda place: {"serious_difficulty": "yes"},

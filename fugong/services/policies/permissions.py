@@ -8,7 +8,14 @@ from fugong.core.viewer import Viewer
 from fugong.record.registry.models import Enterprise
 
 KEEPERS = (Role.BUREAU_CLERK, Role.ADMINISTRATOR)
-_ASKERS = (Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE, Role.WORKING_GROUP_MEMBER, Role.TEAM_LEAD, Role.DUTY_OFFICER)
+_ASKERS = (
+    Role.BUREAU_CLERK,
+    Role.TOWNSHIP_CADRE,
+    Role.WORKING_GROUP_MEMBER,
+    Role.TEAM_LEAD,
+    Role.DUTY_OFFICER,
+    Role.COMMANDER,
+)
 
 
 def can_see_measures(viewer: Viewer) -> Decision:

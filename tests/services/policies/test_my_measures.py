@@ -104,7 +104,7 @@ def test_a_wrong_answer_is_refused(measures, place, reporter, fact, value):
 
 
 def test_only_its_own_people_answer(measures, place, viewer_of):
-    for kind in ("reporter@other", "bureau_clerk@outside", "commander@in", "auditor@in"):
+    for kind in ("reporter@other", "bureau_clerk@outside", "administrator@in", "auditor@in"):
         with pytest.raises(Denied):
             answer_question(actor=viewer_of(kind), enterprise=place.enterprise, fact="laid_off", value="0")
     told = answer_question(actor=viewer_of("bureau_clerk@in"), enterprise=place.enterprise, fact="laid_off", value="0")

@@ -9,12 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
+from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
 from fugong.services.policies.enums import Verdict
+from fugong.services.policies.logic.drafting import place_of
 from fugong.services.policies.logic.searching import phrases
 from fugong.services.policies.models import Measure, MeasureVersion, PolicyDocument, Standing
 from fugong.services.policies.permissions import can_keep_measures, can_match, can_see_measures
@@ -129,3 +131,21 @@ def funnel_of(viewer: Viewer, version: MeasureVersion) -> Funnel:
         excluding=tuple(kept_out.most_common()),
         as_of=version.matched_on,
     )
+
+
+def public_measures(viewer: Viewer, text: str = "", aspect: str = "", code: str = "") -> list[MeasureVersion]:
+    """What anybody may read: the published version of each measure that began last and binds in this place.
+
+    Without `text`, `aspect` and `code` all of them; what has ended stays, as a mark. `viewer` may be anybody.
+    """
+    root = area_tree().root()
+    if root is None:
+        return []
+    here = place_of(root.code)
+    beginnings = [here[:length] for length in range(len(here) + 1)]
+    begun = MeasureVersion.objects.begun_on(clock.today()).values("pk")
+    rows = MeasureVersion.objects.filter(pk__in=begun).select_related("measure", "document")
+    rows = rows.filter(Q(document__place_code__in=beginnings) | Q(document__place_code__startswith=here))
+    if code:
+        rows = rows.filter(measure__code=code)
+    return list(_matching(rows, text, aspect).order_by("measure__aspect", "measure__title", "pk"))

@@ -127,7 +127,9 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     permissions.can_keep_measures(viewer).require()
     documents = {str(row.pk): row for row in documents_kept(viewer)}
     areas = _areas(viewer)
-    form = MeasureForm([(pk, str(row)) for pk, row in documents.items()], areas, request.POST or None)
+    form = MeasureForm(
+        [(pk, str(row)) for pk, row in documents.items()], areas, request.POST if request.method == "POST" else None
+    )
     tried: list[dict[str, Any]] = []
     if form.is_bound and form.is_valid():
         values = form.cleaned_data
