@@ -24,6 +24,7 @@ from fugong.base.areas.logic.rows import read_rows
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import AreaTree, area_tree
 from fugong.command.situation.actions.indicators import set_target
+from fugong.core import clock
 from fugong.core.viewer import Viewer, service_viewer
 from fugong.portal.demo import days, people
 from fugong.portal.demo.city import LAST_YEAR_END, REGISTER_COLUMNS, Fate, MadeUp, Place, enterprises, register_rows
@@ -45,7 +46,9 @@ from fugong.record.reporting.actions.history import ReceivedReport, take_over_hi
 from fugong.record.reporting.enums import ReportState
 from fugong.record.reporting.models import DailyReport
 from fugong.services.policies.actions.loading import load_catalogue
+from fugong.services.policies.actions.matching import match_versions
 from fugong.services.policies.logic.files import OWN_FOLDER, read_files
+from fugong.services.policies.selectors.catalogue import current_versions
 
 PACKAGE = Path(fugong.__file__).parent
 SLUG = "epidemic-2020"
@@ -97,7 +100,7 @@ def load(plan: Plan = CITY) -> bool:
         _enterprise_people(actor, made, known)
         ten, waiting = _askers(tree)
         _grant_all(actor, people.ACCOUNTANT, ten)
-        load_catalogue(actor=actor, catalogue=read_files(OWN_FOLDER), area=tree.areas[incident.area_id], source="demo")
+        _measures(actor, tree.areas[incident.area_id])
         tell_requests(actor=actor, tree=tree, incident=incident, bodies=bodies, ten=ten, waiting=waiting)
     return True
 
@@ -139,6 +142,12 @@ def _officials(actor: Viewer, tree: AreaTree, bodies: dict[str, Body]) -> None:
         assert area is not None
         user = open_account(actor=actor, username=item.username, name=item.name, password_hash=_password())
         give_mandate(actor=actor, user=user, body=bodies[item.body], role=item.role, area=area, valid_from=FIRST_DAY)
+
+
+def _measures(actor: Viewer, area: Area) -> None:
+    """The measures that come along, matched with every enterprise as on the night before."""
+    load_catalogue(actor=actor, catalogue=read_files(OWN_FOLDER), area=area, source="demonstration")
+    match_versions(actor=actor, versions=current_versions(actor), day=clock.today())
 
 
 def _targets(incident: Incident) -> None:
