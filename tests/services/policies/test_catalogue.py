@@ -22,7 +22,7 @@ from tests.services.policies.firms import TWO_TIERS
     [
         ("社保", {"social-premiums"}, {"sd-hiring"}),
         ("吸纳就业", {"sd-hiring"}, {"social-premiums"}),
-        ("〔2020〕49号", {"social-premiums"}, {"sd-hiring"}),
+        ("〔2020〕11号", {"social-premiums"}, {"sd-hiring"}),
         ("口罩 补贴", {"lc-mask-equipment"}, {"sd-hiring"}),
         ("保社", set(), {"social-premiums"}),
         ("'; drop table", set(), {"social-premiums"}),

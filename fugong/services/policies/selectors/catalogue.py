@@ -39,12 +39,14 @@ def current_versions(viewer: Viewer) -> list[MeasureVersion]:
 
 
 def measures_found(viewer: Viewer, text: str = "", aspect: str = "") -> list[MeasureVersion]:
-    """What stands in the catalogue: of each measure the published version that began last, or its draft.
+    """What stands in the catalogue: of each measure the version that holds, else the next one, else its draft.
 
     `text`: words of which all are found, in title, explanation or document.
     """
     can_see_measures(viewer).require()
-    rows = MeasureVersion.objects.order_by("measure_id", F("state").desc(), "-valid_from", "-pk")
+    later = Q(valid_from__gt=clock.today())
+    rows = MeasureVersion.objects.annotate(later=later)
+    rows = rows.order_by("measure_id", F("state").desc(), "later", "-valid_from", "-pk")
     newest = rows.distinct("measure_id").values("pk")
     found = MeasureVersion.objects.filter(pk__in=newest).select_related("measure", "document")
     return list(_matching(found, text, aspect).order_by("measure__aspect", "measure__title", "pk"))

@@ -229,7 +229,7 @@ def rule_words(version: MeasureVersion) -> dict[str, Any]:
 
 def funnel_steps(version: MeasureVersion, funnel: Funnel) -> list[dict[str, Any]]:
     """The steps of the funnel with their share of the step before; and what keeps most out."""
-    steps = [(_("entitled"), funnel.yes), (_("told"), funnel.told), (_("opened"), funnel.opened)]
+    steps = [(_("entitled"), funnel.yes), (_("told"), funnel.told), (_("read by them"), funnel.opened)]
     widest = max((number for _label, number in steps), default=0)
     rows = []
     before: int | None = None
