@@ -64,6 +64,23 @@ def draft_measure(
     if isinstance(document, NewDocument):
         document = _new_document(actor, area, document)
     permissions.can_keep_measures(actor, document.area_id).require()
+    measure = _measure(document, text)
+    permissions.can_keep_measures(actor, measure.area_id).require()
+    version = _version(actor, measure, document, text, rule)
+    version.full_clean()
+    version.save()
+    record(
+        actor=actor,
+        verb="policies.version.drafted",
+        subject=f"policies.measure:{measure.pk}",
+        area_id=measure.area_id,
+        detail={"version": version.pk, "from": version.valid_from.isoformat()},
+    )
+    return version
+
+
+def _measure(document: PolicyDocument, text: MeasureText) -> Measure:
+    """The measure that gets another version, or a new one of the document's area."""
     measure = text.measure or Measure(
         code=f"m-{uuid4().hex[:10]}",
         title=text.title,
@@ -74,8 +91,13 @@ def draft_measure(
     if measure.pk is None:
         measure.full_clean()
         measure.save()
-    permissions.can_keep_measures(actor, measure.area_id).require()
-    version = MeasureVersion(
+    return measure
+
+
+def _version(
+    actor: Viewer, measure: Measure, document: PolicyDocument, text: MeasureText, rule: dict[str, Any]
+) -> MeasureVersion:
+    return MeasureVersion(
         measure=measure,
         document=document,
         valid_from=text.valid_from,
@@ -98,16 +120,6 @@ def draft_measure(
         entered_at=clock.now(),
         entered_by_name=actor.name,
     )
-    version.full_clean()
-    version.save()
-    record(
-        actor=actor,
-        verb="policies.version.drafted",
-        subject=f"policies.measure:{measure.pk}",
-        area_id=measure.area_id,
-        detail={"version": version.pk, "from": version.valid_from.isoformat()},
-    )
-    return version
 
 
 def _new_document(actor: Viewer, area: Area, new: NewDocument) -> PolicyDocument:

@@ -104,7 +104,9 @@ def offer_row(offer: Offer, url: str) -> dict[str, Any]:
         "body": offer.version.competent_body,
         "look": _LOOKS.get(offer.verdict, ""),
         "chip": _CHIPS.get(offer.verdict, "none"),
-        "answer": offer.verdict.label if offer.verdict else (_("over") if offer.is_over else _("title only")),
+        "answer": offer.verdict.label
+        if offer.verdict
+        else (_("no longer in force") if offer.is_over else _("title only")),
         "worth": worth_words(decision) if offer.verdict else "",
         "reason": reason_words(offer),
         "closes": closing_words(offer) if offer.verdict in (Verdict.YES, Verdict.UNKNOWN) else "",
@@ -195,7 +197,7 @@ def catalogue_row(version: MeasureVersion, today: date, url: str) -> dict[str, A
     if not version.is_published:
         chip, state = "brand", version.get_state_display()
     elif over:
-        chip, state = "idle", _("over")
+        chip, state = "idle", _("no longer in force")
     elif version.valid_from > today:
         chip, state = "brand", _("not begun")
     elif version.rule is None:
