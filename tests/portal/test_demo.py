@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import os
 import re
+import time
 from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
 from django.urls import reverse
 
 from fugong.base.accounts.models import Body, Mandate, User
@@ -36,7 +39,8 @@ EVERYTHING = (
 )  # fmt: skip
 
 
-SMALL = CITY.scaled(60)
+SMALL, TOWN = CITY.scaled(60), CITY.scaled(18)
+EIGHT = "2020-03-24T08:00:00+08:00"
 
 
 def rows():
@@ -49,16 +53,27 @@ def run(*arguments):
     return out.getvalue(), err.getvalue()
 
 
+@pytest.fixture(scope="class")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The small city, made once for all tests of a class and taken back after them."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setenv("FUGONG_CLOCK", f"{EIGHT}@{time.time()}")
+        patch.setattr("fugong.core.snapshot._begin", lambda: None)
+        with override_settings(FILES_ROOT=tmp_path_factory.mktemp("demo")):
+            assert load(TOWN) is True
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo(db, set_clock):
-    set_clock("2020-03-24T08:00:00+08:00")
-    assert load(SMALL) is True
+def demo(loaded, db, set_clock):
+    set_clock(EIGHT)
 
 
-class TestLoading:
+class TestCity:
     def test_a_second_time_changes_nothing(self, demo):
         before = rows()
-        assert load(SMALL) is False
+        assert load(TOWN) is False
         out, err = run()
         assert (out, rows()) == ("", before)
         assert f"is there already: user {before['User']}" in err
@@ -80,14 +95,9 @@ class TestLoading:
         assert {detail.get("refused", 0) for detail in details.values()} == {0}
 
     def test_what_was_published_is_what_the_product_counts_by_its_own_rules(self, demo):
-        lines = compared(SLUG, SMALL)
+        lines = compared(SLUG, TOWN)
         assert len(lines) == 8
         assert [line for line in lines if not line.agrees] == []
-
-    def test_the_whole_plan_adds_up_to_the_published_figures(self):
-        assert (CITY.open, CITY.above, CITY.in_zone, len(CITY.areas)) == (5853, 1176, 466, 11)
-        assert (CITY.on_post, f"{CITY.on_post * 100 / CITY.roster:.2f}") == (277_400, "85.89")
-        assert all(area.closed == area.missing == 0 for area in CITY.areas if area.code == CITY.zone)
 
     def test_all_eleven_reporting_areas_have_their_enterprises_and_every_day_its_reports(self, demo):
         incident = Incident.objects.get(slug=SLUG)
@@ -109,7 +119,7 @@ class TestLoading:
     def test_at_eight_some_have_reported_and_some_not(self, demo):
         incident = Incident.objects.get(slug=SLUG)
         seen = board(service_viewer("tests"), incident, MORNING, incident.area)
-        assert seen.reported.denominator - seen.reported.numerator == SMALL.missing > 0
+        assert seen.reported.denominator - seen.reported.numerator == TOWN.missing > 0
         assert all(figure.value is not None for figure in seen.whole)
 
     def test_nothing_was_received_after_the_hour_of_the_clock(self, demo):
@@ -122,11 +132,66 @@ class TestLoading:
     def test_some_moved_some_closed_and_some_are_left_out(self, demo):
         moved = Enterprise.objects.filter(moves__isnull=False)
         assert {item.moves.get().to_area_id == item.managing_area_id for item in moved} == {True}
-        assert (moved.count(), Enterprise.objects.filter(closed_on__isnull=False).count()) == (SMALL.moved, SMALL.gone)
+        assert (moved.count(), Enterprise.objects.filter(closed_on__isnull=False).count()) == (TOWN.moved, TOWN.gone)
         for enterprise in moved:
             (move,) = enterprise.moves.all()
             before = enterprise.reports.filter(day__lt=move.moved_on).values_list("managing_area", flat=True)
             assert set(before) == {move.from_area_id}
+
+    def test_every_role_has_one_that_signs_in_and_finds_its_first_page(self, demo):
+        listed = logins()
+        assert {login.role for login in listed} == {str(role.label) for role in Role}
+        for login in listed:
+            client = StrictClient()
+            answer = client.post(
+                reverse("account_login"), {"login": login.username, "password": people.PASSWORD}, follow=True
+            )
+            assert (answer.status_code, login.name in answer.content.decode()) == (200, True), login.username
+
+    def test_they_are_printed_with_their_password(self, demo):
+        out, _err = run("--logins")
+        lines = out.splitlines()
+        assert len(lines) == len(logins())
+        assert all(re.search(rf"\s{people.PASSWORD}\s", line) for line in lines)
+
+    def test_the_reporter_owes_today_s_report_and_has_yesterday_s_to_start_from(self, demo):
+        (enterprise,) = Enterprise.objects.filter(grants__user__username="reporter")
+        reports = DailyReport.objects.filter(enterprise=enterprise)
+        assert not reports.filter(day=MORNING).exists()
+        assert reports.get(day=date(2020, 3, 23)).state == "open"
+
+    def test_what_it_shows_is_printed_beside_what_was_published(self, demo):
+        # The command compares with the whole city, of which this is a small copy.
+        out, _err = run("--figures")
+        assert "reporting areas" in out
+        assert "11  as published" in out
+        assert "published 5853" in out
+
+    def test_a_county_s_people_see_their_county_only(self, demo):
+        client = StrictClient()
+        assert client.login(username="county-clerk", password=people.PASSWORD)
+        page = client.get(reverse("situation:board", args=[SLUG])).content.decode()
+        assert "莘县" in page
+        assert "临清" not in page
+
+    def test_requests_of_every_state_and_end_are_told_by_their_people_at_their_hours(self, demo):
+        assert set(Request.objects.values_list("state", flat=True)) == set(RequestState.values)
+        assert set(Request.objects.exclude(end="").values_list("end", flat=True)) == set(RequestEnd.values)
+        assert Request.objects.filter(level__gt=0, state=RequestState.RECEIVED).exists()  # did not move, came back
+        assert Request.objects.exclude(green_reason="").filter(pauses__ended_at__isnull=True).exists()
+        assert {PartState.IN_WORK, PartState.DONE} <= set(Part.objects.values_list("state", flat=True))
+        assert RootProblem.objects.get().requests.count() == 60
+        entries = Entry.objects.exclude(actor_name="desk")
+        assert not entries.filter(at__gt=clock.now()).exists()
+        assert {"姚可欣", "温立群", "祁若兰", "卜晓晴"} <= set(entries.values_list("actor_name", flat=True))
+        assert os.environ["FUGONG_CLOCK"].startswith("2020-03-24T08:00:00")
+
+
+class TestLoading:
+    def test_the_whole_plan_adds_up_to_the_published_figures(self):
+        assert (CITY.open, CITY.above, CITY.in_zone, len(CITY.areas)) == (5853, 1176, 466, 11)
+        assert (CITY.on_post, f"{CITY.on_post * 100 / CITY.roster:.2f}") == (277_400, "85.89")
+        assert all(area.closed == area.missing == 0 for area in CITY.areas if area.code == CITY.zone)
 
     def test_it_is_the_same_city_every_time(self):
         places = [Place(area.code, f"{area.code}区", f"{area.code}区") for area in SMALL.areas]
@@ -161,7 +226,7 @@ class TestLoading:
 
     def test_areas_that_were_loaded_before_are_no_hindrance(self, db, set_clock):
         factories.AreaFactory(code="371500", name="聊城市", level="city")
-        set_clock("2020-03-24T08:00:00+08:00")
+        set_clock(EIGHT)
         assert load(SMALL) is True
         assert Area.objects.filter(code="371500").count() == 1
 
@@ -175,59 +240,6 @@ class TestLoading:
             load(SMALL)
         assert rows() == before
 
-
-class TestLogins:
-    def test_every_role_has_one_that_signs_in_and_finds_its_first_page(self, demo):
-        listed = logins()
-        assert {login.role for login in listed} == {str(role.label) for role in Role}
-        for login in listed:
-            client = StrictClient()
-            answer = client.post(
-                reverse("account_login"), {"login": login.username, "password": people.PASSWORD}, follow=True
-            )
-            assert (answer.status_code, login.name in answer.content.decode()) == (200, True), login.username
-
-    def test_they_are_printed_with_their_password(self, demo):
-        out, _err = run("--logins")
-        lines = out.splitlines()
-        assert len(lines) == len(logins())
-        assert all(re.search(rf"\s{people.PASSWORD}\s", line) for line in lines)
-
     def test_without_the_city_there_are_none(self, db):
         assert logins() == []
         assert run("--logins") == ("", "")
-
-    def test_the_reporter_owes_today_s_report_and_has_yesterday_s_to_start_from(self, demo):
-        (enterprise,) = Enterprise.objects.filter(grants__user__username="reporter")
-        reports = DailyReport.objects.filter(enterprise=enterprise)
-        assert not reports.filter(day=MORNING).exists()
-        assert reports.get(day=date(2020, 3, 23)).state == "open"
-
-    def test_what_it_shows_is_printed_beside_what_was_published(self, demo):
-        # The command compares with the whole city, of which this is a small copy.
-        out, _err = run("--figures")
-        assert "reporting areas" in out
-        assert "11  as published" in out
-        assert "published 5853" in out
-
-    def test_a_county_s_people_see_their_county_only(self, demo):
-        client = StrictClient()
-        assert client.login(username="county-clerk", password=people.PASSWORD)
-        page = client.get(reverse("situation:board", args=[SLUG])).content.decode()
-        assert "莘县" in page
-        assert "临清" not in page
-
-
-def test_requests_of_every_state_and_end_are_told_by_their_people_at_their_hours(db, set_clock):
-    set_clock("2020-03-24T08:00:00+08:00")
-    load(CITY.scaled(18))
-    assert set(Request.objects.values_list("state", flat=True)) == set(RequestState.values)
-    assert set(Request.objects.exclude(end="").values_list("end", flat=True)) == set(RequestEnd.values)
-    assert Request.objects.filter(level__gt=0, state=RequestState.RECEIVED).exists()  # did not move, came back
-    assert Request.objects.exclude(green_reason="").filter(pauses__ended_at__isnull=True).exists()
-    assert {PartState.IN_WORK, PartState.DONE} <= set(Part.objects.values_list("state", flat=True))
-    assert RootProblem.objects.get().requests.count() == 60
-    entries = Entry.objects.exclude(actor_name="desk")
-    assert not entries.filter(at__gt=clock.now()).exists()
-    assert {"姚可欣", "温立群", "祁若兰", "卜晓晴"} <= set(entries.values_list("actor_name", flat=True))
-    assert os.environ["FUGONG_CLOCK"].startswith("2020-03-24T08:00:00")
