@@ -214,6 +214,8 @@ def test_every_read_is_asked_by_a_viewer():
         "record/desk/selectors/rules.py body_above",
         "record/desk/selectors/rules.py routing_on",
         "record/desk/selectors/rules.py route_of",
+        # Whose matter a key is that has come with the request.
+        "base/tokens/selectors.py area_of",
         # The clock of a request that has been read.
         "record/desk/selectors/queue.py clock_of",
         # Behind a figure: metrics count for everybody; situation asks `area_in_view(viewer, …)` before it reads them.

@@ -12,12 +12,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from fugong.base.accounts.selectors import area_of_person, user_by_id
+from fugong.base.accounts.selectors import user_by_id
 from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.base.tokens import permissions
 from fugong.base.tokens.models import ApiToken, KeptAnswer
-from fugong.base.tokens.selectors import PREFIX, secret_hash
+from fugong.base.tokens.selectors import PREFIX, area_of, secret_hash
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 
@@ -80,16 +80,11 @@ def make_token(
     record(
         actor=actor,
         verb="tokens.token.made",
-        subject=f"tokens.token:{token.pk}",
-        area_id=_area_of(token),
+        subject=token.subject,
+        area_id=area_of(token),
         detail=detail,
     )
     return token, secret
-
-
-def _area_of(token: ApiToken) -> int | None:
-    """Whose matter a key is: the area it is cut down to, else that of its owner."""
-    return token.area_id or area_of_person(token.owner)
 
 
 @transaction.atomic
@@ -104,8 +99,8 @@ def revoke_token(*, actor: Viewer, token: ApiToken, reason: str = "") -> None:
     record(
         actor=actor,
         verb="tokens.token.revoked",
-        subject=f"tokens.token:{token.pk}",
-        area_id=_area_of(token),
+        subject=token.subject,
+        area_id=area_of(token),
         reason=reason,
     )
 

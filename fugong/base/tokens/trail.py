@@ -9,6 +9,7 @@ from fugong.core.oversight import trail_verbs
 _VERBS = {
     "tokens.token.made": _("made an access key"),
     "tokens.token.revoked": _("revoked an access key"),
+    "tokens.token.used": _("used an access key"),
     "tokens.answers.forgotten": _("removed answers kept for repeated calls"),
 }
 for _verb, _words in _VERBS.items():

@@ -1,4 +1,4 @@
-"""Keys of the interface: no more than their owner, shown once, revoked at once, each use counted."""
+"""Keys of the interface: no more than their owner, shown once, revoked at once, its use on record."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from fugong.base.accounts.models import Mandate
 from fugong.base.audit.models import AuditEntry
 from fugong.base.tokens.actions import KeyReused, answer_once, forget_answers, make_token, revoke_token
 from fugong.base.tokens.models import ApiToken, KeptAnswer
-from fugong.base.tokens.selectors import presented_token
+from fugong.base.tokens.selectors import last_used, presented_token
 from fugong.core import clock
 from fugong.core.decision import Denied
-from fugong.core.viewer import service_viewer
+from fugong.core.viewer import ANONYMOUS, service_viewer
 from tests import factories
 
 
@@ -93,12 +93,24 @@ def test_a_revoked_or_expired_key_opens_nothing(viewer_of, place):
     assert presented_token(secret) is None
 
 
-def test_requests_of_a_minute_are_counted(viewer_of):
+def test_requests_of_a_minute_are_counted(viewer_of, monkeypatch):
     _token, secret = _make(viewer_of("bureau_clerk"), per_minute=2)
+    now = clock.real_now().replace(second=1)
+    monkeypatch.setattr("fugong.core.clock.real_now", lambda: now)
     assert [presented_token(secret).is_within_rate for _ in range(3)] == [True, True, False]
-    ApiToken.objects.update(window_start=clock.real_now() - datetime.timedelta(minutes=2))
+    now += datetime.timedelta(minutes=1)
     assert presented_token(secret).is_within_rate
-    assert ApiToken.objects.get().last_used_at is not None
+
+
+def test_that_a_key_is_used_is_on_record_once_an_hour(program_for, viewer_of):
+    program = program_for("reporter", "reports:read")
+    (token,) = ApiToken.objects.all()
+    assert last_used(viewer_of("reporter"), [token]) == {}
+    assert [program.get("/api/v1/reports/").status_code for _ in range(2)] == [200, 200]
+    (entry,) = AuditEntry.objects.filter(verb="tokens.token.used")
+    assert (entry.actor_id, entry.subject, entry.origin[:4]) == (token.owner_id, f"tokens.token:{token.pk}", "api ")
+    assert last_used(viewer_of("reporter"), [token]) == {token.pk: entry.at}
+    assert last_used(ANONYMOUS, [token]) == {}
 
 
 def test_an_idempotency_key_does_its_work_once(viewer_of):

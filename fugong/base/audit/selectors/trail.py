@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Max, QuerySet
 
 from fugong.base.audit.models import AuditEntry
 from fugong.base.audit.permissions import READERS, can_read_trail
@@ -12,6 +14,14 @@ def trail_of(viewer: Viewer, subject: str, size: int = 50) -> list[AuditEntry]:
     if viewer == ANONYMOUS:
         return []
     return list(AuditEntry.objects.filter(subject=subject).order_by("-id")[:size])
+
+
+def last_moments(viewer: Viewer, verb: str, subjects: list[str]) -> dict[str, datetime]:
+    """By object: when such an act was last done to it. Whether the viewer may see them their own room has asked."""
+    if viewer == ANONYMOUS or not subjects:
+        return {}
+    rows = AuditEntry.objects.filter(verb=verb, subject__in=subjects).order_by().values_list("subject")
+    return dict(rows.annotate(last=Max("at")))
 
 
 def areas_of_trail(viewer: Viewer) -> frozenset[int] | None:

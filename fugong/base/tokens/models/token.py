@@ -16,9 +16,8 @@ class ApiToken(models.Model):
     """A key with which a system acts for its owner. Of the key itself only the SHA-256 is stored.
 
     `scopes` are names of `core.registries.api_scopes`. `enterprise_ids` (by value) narrows it to the owner's grants for
-    these enterprises, `area` to the owner's mandates within it; neither: all that the owner may do. `window_start` and
-    `window_count` count the requests of the present minute, of which `per_minute` are answered. Times are real ones,
-    as those of sessions are.
+    these enterprises, `area` to the owner's mandates within it; neither: all that the owner may do. Of its requests in
+    a minute `per_minute` are answered. Times are real ones, as those of sessions are.
     """
 
     owner = models.ForeignKey(User, models.PROTECT, related_name="api_tokens")
@@ -35,11 +34,8 @@ class ApiToken(models.Model):
     per_minute = models.IntegerField(_("requests a minute"))
     created_at = models.DateTimeField(_("made at"))
     expires_at = models.DateTimeField(_("valid until"))
-    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revoked_by_name = models.TextField(_("revoked by"), blank=True)
-    window_start = models.DateTimeField(null=True, blank=True)
-    window_count = models.IntegerField(default=0)
 
     class Meta:
         verbose_name = _("key of the interface")
@@ -67,6 +63,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject(self) -> str:
+        """The key in the trail."""
+        return f"tokens.token:{self.pk}"
 
     def stands_at(self, moment: datetime) -> bool:
         """Neither expired nor revoked."""

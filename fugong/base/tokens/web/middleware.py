@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from fugong.base.tokens.selectors import presented_token
+from fugong.base.audit.actions import record_access
+from fugong.base.tokens.selectors import USED, area_of, presented_token
 from fugong.core.origin import origin
 from fugong.core.viewer import ANONYMOUS
 
@@ -15,7 +16,7 @@ _SCHEME = "bearer "
 class TokenMiddleware:
     """Under `/api/` the key of the request says who acts, and nothing else: a session's cookie opens no door there.
 
-    `request.presented` is the key as it came, or None.
+    `request.presented` is the key as it came, or None. That it came is on record once an hour.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -30,6 +31,9 @@ class TokenMiddleware:
         request.viewer = request.presented.viewer if request.presented else ANONYMOUS
         came = origin.set(f"api {request.viewer.token_id or '-'} {request.META.get('REMOTE_ADDR', '')}")
         try:
+            if request.presented and request.presented.begins_an_hour:
+                token = request.presented.token
+                record_access(actor=request.viewer, verb=USED, subject=token.subject, area_id=area_of(token))
             return self.get_response(request)
         finally:
             origin.reset(came)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fugong.base.tokens.actions import make_token, revoke_token
 from fugong.base.tokens.models import ApiToken
-from fugong.base.tokens.selectors import areas_to_limit, token_for, tokens_of, tokens_overseen
+from fugong.base.tokens.selectors import areas_to_limit, last_used, token_for, tokens_of, tokens_overseen
 from fugong.base.tokens.web.forms import TokenForm
 from fugong.core import clock
 from fugong.core.registries import api_scopes
 
 
-def _row(token: ApiToken) -> dict[str, Any]:
+def _row(token: ApiToken, used: dict[int, datetime]) -> dict[str, Any]:
     labels = {name: entry.label for name, entry in api_scopes.items()}
     stands = token.stands_at(clock.real_now())
     return {
@@ -26,7 +27,7 @@ def _row(token: ApiToken) -> dict[str, Any]:
         "enterprises": None if token.enterprise_ids is None else len(token.enterprise_ids),
         "area": str(token.area) if token.area else "",
         "expires_at": token.expires_at,
-        "last_used_at": token.last_used_at,
+        "last_used_at": used.get(token.pk),
         "state": "revoked" if token.revoked_at else "stands" if stands else "expired",
         "revoked_by": token.revoked_by_name,
         "revoke_url": reverse("tokens:revoke", args=[token.pk]) if stands else "",
@@ -36,9 +37,11 @@ def _row(token: ApiToken) -> dict[str, Any]:
 @require_safe
 def tokens(request: HttpRequest) -> HttpResponse:
     """The person's own keys, and for an administrator those of others."""
+    own, others = list(tokens_of(request.viewer)), list(tokens_overseen(request.viewer))
+    used = last_used(request.viewer, own + others)
     context = {
-        "rows": [_row(token) for token in tokens_of(request.viewer)],
-        "others": [_row(token) | {"owner": token.owner.name} for token in tokens_overseen(request.viewer)],
+        "rows": [_row(token, used) for token in own],
+        "others": [_row(token, used) | {"owner": token.owner.name} for token in others],
         "may_make": any(entry.may(request.viewer) for entry in api_scopes.values()),
         "new_url": reverse("tokens:new"),
         "docs_url": reverse("api_docs"),
