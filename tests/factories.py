@@ -25,6 +25,7 @@ from fugong.core import clock
 from fugong.core.files import side_path
 from fugong.core.roles import Role
 from fugong.record.incidents.models import Incident, PlaybookVersion
+from fugong.record.liaison.models import Assignment
 from fugong.record.registry.enums import ChangeKind, ClosingReason, EnterpriseKind, ExportState, FactKind, GrantCapacity
 from fugong.record.registry.logic.uscc import compose_code
 from fugong.record.registry.models import (
@@ -121,6 +122,19 @@ class GrantFactory(DjangoModelFactory):
     valid_from = BEGINNING
     source = "test"
     given_by_name = "test"
+
+
+class AssignmentFactory(DjangoModelFactory):
+    """A resident officer of an enterprise; the grant that it gives is made beside it."""
+
+    class Meta:
+        model = Assignment
+
+    kind = "resident"
+    valid_from = BEGINNING
+    source = "test"
+    given_by_name = "test"
+    given_at = factory.LazyFunction(clock.now)
 
 
 class TokenFactory(DjangoModelFactory):

@@ -33,6 +33,7 @@ HOLDS_NOTHING = {"imports:template", "place_imports:template"}
 # Where a phone number may be read in full: opened with a reason, or typed by the one who reads it.
 SHOWS_NUMBERS = {
     ("oversight:personal", "post"),
+    ("field:call", "post"),
 }
 
 CASES = [

@@ -52,6 +52,15 @@ PAGES = {
     "situation:bulletin": ("commander@city", lambda place: [place.incident.slug]),
     "situation:bulletin_page": ("commander@city", _bulletin),
     "situation:bulletin_figure": ("commander@city", lambda place: [*_bulletin(place), "opening_rate"]),
+    "liaison:coverage": ("commander@city", lambda place: [place.incident.slug]),
+    "liaison:uncovered": ("commander@city", lambda place: [place.incident.slug]),
+    "liaison:officers": ("commander@city", lambda place: [place.incident.slug]),
+    "liaison:visits": ("commander@city", lambda place: [place.incident.slug]),
+    "liaison:hand_over": (
+        "commander@city",
+        lambda place: [place.incident.slug, place.person("liaison_officer").pk],
+    ),
+    "field:today": ("liaison_officer", lambda place: []),
     "reporting:home": ("reporter", lambda place: []),
     "reporting:history": ("reporter", lambda place: [place.enterprise.pk]),
     "reporting:report": ("reporter", lambda place: [place.enterprise.pk, place.incident.slug]),
@@ -63,6 +72,13 @@ def enterprises(place, number: int) -> None:
     for _ in range(number):
         enterprise = factories.EnterpriseFactory(managing_area=place.township)
         factories.GrantFactory(user=place.person("reporter"), enterprise=enterprise)
+        factories.GrantFactory(user=place.person("liaison_officer"), enterprise=enterprise, capacity="liaison_officer")
+        factories.AssignmentFactory(
+            incident=place.incident, user=place.person("liaison_officer"), enterprise=enterprise
+        )
+        factories.AssignmentFactory(
+            incident=place.incident, user=factories.UserFactory(), enterprise=enterprise, kind="expert"
+        )
         for day in ("2020-03-22", "2020-03-23", "2020-03-24")[: 3 if number % 2 else 2]:
             place.report(enterprise, day=day)
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("outbox/", include("fugong.base.notifications.web.urls")),
     # Before the reports, whose addresses take any word for an incident.
     path("my/", include("fugong.record.registry.web.my_urls")),
+    path("my/field/", include("fugong.record.liaison.web.my_urls")),
     path("my/", include("fugong.record.desk.web.my_urls")),
     path("public/", include("fugong.services.policies.web.public_urls")),
     path("my/", include("fugong.services.policies.web.my_urls")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -306,3 +306,32 @@ class PersonPanel:
 
 
 person_panels: Registry[PersonPanel] = Registry("person_panels")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One reason why an enterprise stands on its officer's day sheet, in one line.
+
+    `state`: "bad" (a promise is broken, somebody is missing), "risk" or "brand" (to be known). `weight` orders within
+    a state, the larger first.
+    """
+
+    enterprise_id: int
+    state: Literal["bad", "risk", "brand"]
+    weight: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DaySheetSource:
+    """What a room knows of an officer's enterprises today.
+
+    `needs(viewer, incident id, enterprise ids, day, limits)`: at most two statements for all of them. The ids are the
+    viewer's own enterprises by grant. `limits`: the numbers of the playbook's `field.toml`.
+    """
+
+    name: str
+    needs: Callable[[Any, int, frozenset[int], date, Mapping[str, int]], list[Need]]
+
+
+day_sheet_sources: Registry[DaySheetSource] = Registry("day_sheet_sources")

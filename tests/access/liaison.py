@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from fugong.base.accounts.enums import BodyKind
+from fugong.core import clock
 from fugong.core.viewer import service_viewer
 from fugong.record.liaison.actions.absences import enter_absence
 from fugong.record.liaison.actions.assigning import assign_body, assign_officer
-from fugong.record.liaison.models import Absence, Assignment
+from fugong.record.liaison.models import Absence, Assignment, PlannedVisit
 from fugong.record.liaison.selectors.planning import Rule
+from fugong.record.registry.models import Contact
+from tests import factories
 from tests.access.rows import ANY_OFFICIAL, IN, OFFICIAL_IN_AREA, Row, answers, slug
 from tests.place import Place
 
@@ -50,6 +54,39 @@ def _team(place: Place) -> list[Any]:
     return [place.incident.slug, row.pk]
 
 
+def _own(place: Place) -> list[Any]:
+    return [place.enterprise.pk]
+
+
+def _contact(place: Place) -> int:
+    found = Contact.objects.filter(enterprise=place.enterprise).first()
+    return (found or factories.ContactFactory(enterprise=place.enterprise)).pk
+
+
+def _visit(place: Place) -> dict[str, Any]:
+    return {"way": "visit", "purpose": "round", "findings": "食堂错时就餐", "client_key": uuid4()}
+
+
+def _asked(place: Place) -> dict[str, Any]:
+    return {"category": "policy", "title": "怎么申请", "client_key": uuid4()}
+
+
+def _plan(place: Place) -> list[Any]:
+    plan = PlannedVisit.objects.first() or PlannedVisit.objects.create(
+        incident=place.incident,
+        enterprise=place.enterprise,
+        body_name="市场监管局",
+        planned_by=place.person("liaison_officer@own"),
+        planned_by_name="王",
+        day=date(2020, 3, 25),
+        purpose="特种设备检查",
+        entered_at=clock.now(),
+    )
+    return [place.enterprise.pk, plan.pk]
+
+
+_AN_OFFICER = answers({"liaison_officer": 200})
+_ITS_OFFICER = answers({"liaison_officer@own": 200})
 _ASSIGNERS = {"assigners": 200, "officials": 403}
 
 TABLE: dict[str, list[Row]] = {
@@ -86,6 +123,7 @@ TABLE: dict[str, list[Row]] = {
             prepare=_officer,
         )
     ],
+    "liaison:visits": [Row(ANY_OFFICIAL, args=slug, prepare=_officer)],
     "liaison:officers": [Row(ANY_OFFICIAL, args=slug, prepare=_officer)],
     "liaison:officer_new": [
         Row(
@@ -120,6 +158,26 @@ TABLE: dict[str, list[Row]] = {
             data=lambda place: {"first_on": "2020-03-25"},
         )
     ],
+    "field:today": [Row(_AN_OFFICER), Row(_AN_OFFICER, query="seen=1")],
+    "field:paper": [Row(_AN_OFFICER)],
+    "field:enterprise": [Row(_ITS_OFFICER, args=_own)],
+    "field:call": [Row(None, _ITS_OFFICER, args=lambda place: [*_own(place), _contact(place)])],
+    "field:visit": [Row(_ITS_OFFICER, answers({"liaison_officer@own": 302}), args=_own, data=_visit)],
+    # What the phone has kept is answered in JSON: whose it no longer is reads why.
+    "field:send_visit": [
+        Row(None, answers({"liaison_officer@own": 200}, rest=422), args=_own, data=_visit),
+    ],
+    "field:ask": [Row(_ITS_OFFICER, answers({"liaison_officer@own": 302}), args=_own, data=_asked)],
+    "field:send_ask": [Row(None, answers({"liaison_officer@own": 200}, rest=422), args=_own, data=_asked)],
+    "field:plan": [
+        Row(
+            _ITS_OFFICER,
+            answers({"liaison_officer@own": 302}),
+            args=_own,
+            data=lambda place: {"day": "2020-03-25", "purpose": "特种设备检查"},
+        )
+    ],
+    "field:plan_cancel": [Row(None, answers({"liaison_officer@own": 302}), args=_plan)],
     "liaison:absence_end": [
         Row(None, answers({IN.format("assigners"): 302, IN.format("officials"): 403}), args=_absence)
     ],

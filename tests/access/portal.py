@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.access.rows import Row, answers, everybody
 
 TABLE: dict[str, list[Row]] = {
-    "home": [Row(answers({"officials": 302, "reporter": 302, "auditor": 302}, rest=200))],
+    "home": [Row(answers({"officials": 302, "reporter": 302, "liaison_officer": 302, "auditor": 302}, rest=200))],
     "healthz": [Row(everybody(200))],
     "readyz": [Row(everybody(200))],
     "metrics": [Row(everybody(200))],  # from this machine; tests/portal/test_watching.py asks from elsewhere

@@ -185,7 +185,7 @@ TABLE: dict[str, list[Row]] = {
     ],
     "reporting:worker": [Row(everybody(200))],
     "reporting:token": [Row(answers({}, rest=200))],
-    "reporting:outbox": [Row(answers({"reporter": 200}, rest=403))],
+    "reporting:outbox": [Row(answers({"reporter": 200, "liaison_officer": 200}, rest=403))],
     "reporting:send": [
         Row(None, answers({"reporter@own": 200}), args=of_duty, data=_report, prepare=_yesterday),
     ],

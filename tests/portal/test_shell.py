@@ -47,7 +47,7 @@ class TestWhereOneBegins:
     def test_a_reporter_at_the_report(self, place, client_for):
         assert client_for("reporter").get(reverse("home"))["Location"] == reverse("reporting:home")
 
-    @pytest.mark.parametrize("kind", ["liaison_officer", "nobody"])
+    @pytest.mark.parametrize("kind", ["nobody"])
     def test_who_has_no_page_yet_is_told_so(self, place, client_for, kind):
         response = in_english(client_for(kind)).get(reverse("home"))
         assert place.person(kind).name in words_of(response)

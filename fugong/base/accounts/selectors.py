@@ -370,9 +370,7 @@ def with_a_secret() -> QuerySet[User]:
 
 
 def _workable(viewer: Viewer, also: Iterable[int]) -> QuerySet[User]:
-    """Officials whom an official of the same areas may give work: accounts of the viewer's areas, people who serve
-    there, and those of the ids `also`.
-    """
+    """Whom an official may give work: accounts of the viewer's areas, who serves there, and those of the ids `also`."""
     if not (viewer.is_service or viewer.has(*SEES_AREA)):
         return User.objects.none()
     officials = User.objects.filter(secret_kind=SecretKind.PASSWORD, is_active=True).order_by("name", "pk")
@@ -383,10 +381,7 @@ def _workable(viewer: Viewer, also: Iterable[int]) -> QuerySet[User]:
 
 
 def officials_like(viewer: Viewer, text: str, also: Iterable[int] = (), most: int = 20) -> list[User]:
-    """Whom an official may give work, by a part of the name, the beginning of the account, or the number; by name.
-
-    `also`: ids of people whom the caller has found to belong there. Without words only they are meant.
-    """
+    """Whom an official may give work, by part of name, beginning of account, or number; without words only `also`."""
     officials = _workable(viewer, also)
     if not text:
         return list(officials.filter(pk__in=list(also))[:most])
@@ -398,3 +393,8 @@ def officials_like(viewer: Viewer, text: str, also: Iterable[int] = (), most: in
 def officials_among(viewer: Viewer, ids: Iterable[int], also: Iterable[int] = ()) -> list[User]:
     """Those of these ids whom an official may give work, by name; `also` as in `officials_like`."""
     return list(_workable(viewer, also).filter(pk__in=list(ids)))
+
+
+def officials_by_name(viewer: Viewer, names: Iterable[str], also: Iterable[int] = ()) -> list[User]:
+    """Those of exactly these names whom an official may give work, for a file; `also` as in `officials_like`."""
+    return list(_workable(viewer, also).filter(name__in=list(names)).order_by("pk"))

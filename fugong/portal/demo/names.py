@@ -57,3 +57,9 @@ def person_names(source: random.Random) -> Iterator[str]:
     """Names of invented people, without end."""
     while True:
         yield source.choice(_SURNAMES) + source.choice(_GIVEN)
+
+
+def officer_names(source: random.Random) -> Iterator[str]:
+    """Different names of invented people: some thousands."""
+    names = [surname + first + second for surname, first, second in product(_SURNAMES, _FIRST, _SECOND)]
+    yield from source.sample(names, len(names))

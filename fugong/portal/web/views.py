@@ -22,6 +22,8 @@ def home(request: HttpRequest) -> HttpResponse:
             return redirect("situation:board", incidents[0].slug)
     if viewer.has(Role.REPORTER):
         return redirect("reporting:home")
+    if viewer.has(Role.LIAISON_OFFICER):
+        return redirect("field:today")
     if viewer.has(Role.ADMINISTRATOR):
         return redirect("people:list")
     if viewer.has(Role.AUDITOR):

@@ -21,10 +21,10 @@ def can_see_requests(viewer: Viewer) -> Decision:
 
 
 def can_ask(viewer: Viewer, enterprise: Enterprise) -> Decision:
-    """The enterprise's reporter asks for it; so does an official who has it on the phone or at the gate."""
+    """Its reporter asks for it, its officer at the gate, or an official who has it on the phone."""
     if enterprise.merged_into_id is not None:
         return Decision(False, _("It was merged into another enterprise; work on that one."))
-    if viewer.acts_for(enterprise.pk, Role.REPORTER):
+    if viewer.acts_for(enterprise.pk, Role.REPORTER) or viewer.acts_for(enterprise.pk, Role.LIAISON_OFFICER):
         return Decision(True)
     return can_take_request(viewer, enterprise.managing_area_id)
 

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base.spreadsheets.logic.kinds import ImportKind, Scope, import_kinds
 from fugong.core.registries import (
     ApiScope,
+    DaySheetSource,
     DetailField,
     NavigationEntry,
     PlaybookSection,
     RequestKind,
     api_scopes,
+    day_sheet_sources,
     navigation,
     playbook_sections,
     request_kinds,
@@ -23,6 +25,7 @@ from fugong.record.desk.actions.incoming import IncomingRequests, undo_requests
 from fugong.record.desk.logic.request_rows import names
 from fugong.record.desk.logic.section import DEFAULT_KIND, read_section
 from fugong.record.desk.permissions import can_see_requests, can_take_request
+from fugong.record.desk.selectors.needs import request_needs
 
 
 def _goods(detail: dict[str, Any]) -> str:
@@ -113,3 +116,4 @@ for _name, _order, _label in (
     ("requests:write", 60, _("open requests, add a word, rate")),
 ):
     api_scopes.register(_name, ApiScope(_name, _order, _label, lambda viewer: viewer.has(Role.REPORTER)))
+day_sheet_sources.register("desk", DaySheetSource("desk", request_needs))

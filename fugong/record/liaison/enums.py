@@ -25,3 +25,13 @@ class Way(TextChoices):
 
     VISIT = "visit", _("visit")
     CALL = "call", _("call")
+
+
+class Purpose(TextChoices):
+    """What somebody comes or calls for."""
+
+    ROUND = "round", _("regular round")
+    SOLVE = "solve", _("solving a problem")
+    POLICY = "policy", _("explaining policy")
+    CHECK = "check", _("inspection")
+    OTHER = "other", _("other purpose")

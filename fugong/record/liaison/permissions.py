@@ -8,6 +8,8 @@ from fugong.base.accounts.permissions import can_open_account
 from fugong.core.decision import Decision, allowed_if
 from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import Viewer
+from fugong.record.liaison.models import PlannedVisit
+from fugong.record.registry.models import Enterprise
 
 ASSIGNS = (
     Role.BUREAU_CLERK,
@@ -49,3 +51,30 @@ def can_follow_the_register(viewer: Viewer) -> Decision:
 def can_open_officer(viewer: Viewer, area_id: int | None = None) -> Decision:
     """Accounts for officers are opened as those of everybody else."""
     return can_open_account(viewer, area_id)
+
+
+def can_open_day_sheet(viewer: Viewer) -> Decision:
+    return allowed_if(viewer.has(Role.LIAISON_OFFICER), _("The day sheet is for those who look after enterprises."))
+
+
+def can_record_visit(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """Its officer; what nobody saw, nobody writes down."""
+    if enterprise.merged_into_id is not None:
+        return Decision(False, _("It was merged into another enterprise; work on that one."))
+    return allowed_if(
+        viewer.acts_for(enterprise.pk, Role.LIAISON_OFFICER),
+        _("You do not look after this enterprise; its office gives it to you."),
+    )
+
+
+def can_plan_visit(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """Its officer, and the bodies of its area."""
+    if viewer.acts_for(enterprise.pk, Role.LIAISON_OFFICER):
+        return Decision(True)
+    return can_assign(viewer, [enterprise.managing_area_id])
+
+
+def can_cancel_plan(viewer: Viewer, plan: PlannedVisit) -> Decision:
+    return allowed_if(
+        viewer.id is not None and viewer.id == plan.planned_by_id, _("Whoever planned a visit cancels it.")
+    )

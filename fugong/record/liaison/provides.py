@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.spreadsheets.logic.kinds import ImportKind, Scope, import_kinds
 from fugong.core.registries import NavigationEntry, PlaybookSection, navigation, playbook_sections
+from fugong.record.liaison.actions.incoming import IncomingAssignments
+from fugong.record.liaison.logic.rows import NAMES
 from fugong.record.liaison.logic.section import read_section
-from fugong.record.liaison.permissions import can_see_field
+from fugong.record.liaison.permissions import can_assign, can_open_day_sheet, can_see_field
 
 playbook_sections.register("field", PlaybookSection("field", read_section))
 navigation.register(
@@ -17,5 +22,40 @@ navigation.register(
         url_name="liaison:coverage",
         per_incident=True,
         may=lambda viewer: bool(can_see_field(viewer)),
+    ),
+)
+navigation.register(
+    "liaison.today",
+    NavigationEntry(
+        name="liaison.today",
+        order=12,
+        label=_("Today"),
+        icon="list-check",
+        url_name="field:today",
+        per_incident=False,
+        may=lambda viewer: bool(can_open_day_sheet(viewer)),
+    ),
+)
+
+
+def _home(scope: Scope) -> tuple[str, str]:
+    """The coverage board, where the rows show."""
+    return gettext("Coverage"), reverse("liaison:coverage", args=[scope["incident"]])
+
+
+import_kinds.register(
+    "assignments",
+    ImportKind(
+        name="assignments",
+        title=_("Import assignments"),
+        row_label=_("Enterprise"),
+        verb="liaison.assignment.imported",
+        may=can_assign,
+        columns=lambda _scope: NAMES,
+        open=IncomingAssignments,
+        home=_home,
+        name_field="enterprise",
+        code_field="uscc",
+        added_columns=(_("Officer"), _("As")),
     ),
 )

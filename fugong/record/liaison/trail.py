@@ -14,6 +14,9 @@ _VERBS = {
     "liaison.assignment.handed_over": _("handed over enterprises"),
     "liaison.assignment.moved": _("moved assignments of a merged entry"),
     "liaison.assignment.imported": _("imported assignments from a file"),
+    "liaison.visit.recorded": _("recorded a visit or call"),
+    "liaison.visit.planned": _("planned a visit"),
+    "liaison.visit.cancelled": _("cancelled a planned visit"),
     "liaison.absence.entered": _("entered an absence"),
     "liaison.absence.ended": _("ended an absence"),
 }

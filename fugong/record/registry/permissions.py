@@ -144,6 +144,14 @@ def can_end_all_grants(viewer: Viewer) -> Decision:
     return allowed_if(viewer.is_service, _("Grants of a person who leaves end with the person."))
 
 
+def can_call_contact(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """Its liaison officer rings the people of an enterprise; each opening is on record."""
+    return allowed_if(
+        viewer.acts_for(enterprise.pk, Role.LIAISON_OFFICER),
+        _("You do not look after this enterprise; its office gives it to you."),
+    )
+
+
 def can_set_officers(viewer: Viewer) -> Decision:
     return allowed_if(viewer.is_service, _("The rights of officers follow their assignments in the field book."))
 

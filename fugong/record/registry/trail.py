@@ -40,6 +40,7 @@ _VERBS = {
     "registry.scope.excluded": _("took an enterprise out of the count"),
     "registry.scope.included": _("counted an enterprise again"),
     "registry.contact.added": _("added a contact"),
+    "registry.contact.called": _("opened the number of a contact to call"),
     "registry.contact.ended": _("ended a contact"),
     "registry.reporter.proposed": _("proposed a person to act for an enterprise"),
     "registry.reporter.confirmed": _("confirmed a proposed person"),

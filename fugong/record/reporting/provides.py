@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base.spreadsheets.logic.kinds import ImportKind, Scope, import_kinds
 from fugong.core.registries import (
     ApiScope,
+    DaySheetSource,
     Metric,
     NavigationEntry,
     PlaybookSection,
     api_scopes,
+    day_sheet_sources,
     metrics,
     navigation,
     playbook_sections,
@@ -24,6 +26,7 @@ from fugong.record.reporting.actions.incoming import IncomingReports
 from fugong.record.reporting.enums import ReportState
 from fugong.record.reporting.logic.section import read_section
 from fugong.record.reporting.selectors import behind, counts
+from fugong.record.reporting.selectors.needs import report_needs
 from fugong.record.reporting.selectors.sheets import TEMPLATE, filled_rows, names_in
 
 metrics.register(
@@ -134,3 +137,4 @@ navigation.register(
         may=lambda viewer: viewer.has(Role.REPORTER),
     ),
 )
+day_sheet_sources.register("reporting", DaySheetSource("reporting", report_needs))

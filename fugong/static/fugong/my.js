@@ -93,7 +93,10 @@ export async function deliver(item) {
     if (!asked.ok) return { state: "waiting" };
     const { person: signedIn, token } = await asked.json();
     if (String(signedIn) !== item.person) return { state: "other" };
-    const body = new URLSearchParams([...item.fields, ["csrfmiddlewaretoken", token]]);
+    // What the clock of this phone says now, beside what it said then: so the server knows how long ago it was.
+    const now = item.fields.some(([name]) => name === "phone_time") ? [["phone_now", new Date().toISOString()]] : [];
+    const fields = item.fields.filter(([name]) => name !== "phone_now");
+    const body = new URLSearchParams([...fields, ...now, ["csrfmiddlewaretoken", token]]);
     const response = await ask(item.url, { method: "POST", body });
     if (response.type === "opaqueredirect") return { state: "sign-in" };
     if ([200, 409, 422].includes(response.status)) return { ...(await response.json()), token };
@@ -147,7 +150,7 @@ export async function send(form) {
   if (answer.state === "refused" || answer.state === "conflict") {
     if (form.elements.csrfmiddlewaretoken) form.elements.csrfmiddlewaretoken.value = answer.token;
     // A page kept from another day, or a tap on the start page, has no form to mend: the list of waiting ones shows it.
-    if (isOld || !form.matches("[data-report]")) {
+    if (isOld || !form.matches("[data-report], [data-kept-form]")) {
       await save({ ...item, ...answer, token: undefined });
       return location.assign(root.dataset.outboxUrl);
     }
@@ -190,7 +193,7 @@ async function start() {
   part("old").hidden = !isOld;
   showOffline(!navigator.onLine);
   // First of all: a tap made while anything below still waits is kept, not lost.
-  for (const form of document.querySelectorAll("form[data-send]:not([data-report])")) {
+  for (const form of document.querySelectorAll("form[data-send]:not([data-report], [data-kept-form])")) {
     form.elements.client_key.value = newKey();
     form.addEventListener("submit", (event) => {
       event.preventDefault();

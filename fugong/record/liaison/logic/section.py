@@ -13,6 +13,11 @@ from fugong.record.incidents.logic.playbook import code_of, texts
 from fugong.record.liaison.enums import Holder, Target, Way
 
 FILE = "field.toml"
+LIMITS = ("supply_days", "silent_days", "seen_percent")
+
+
+# A playbook without a field book.
+EMPTY: dict[str, Any] = {"limits": dict.fromkeys(LIMITS, 0), "kinds": [], "duties": []}
 
 
 def _choice(folder: Folder, key: str, value: Any, known: list[str]) -> str:
@@ -65,7 +70,7 @@ def _duty(folder: Folder, key: str, item: Any, known: set[str]) -> dict[str, Any
 def read_section(folder: Folder) -> dict[str, Any]:
     """Read `field.toml`; a playbook without it has no field book. Raises `PlaybookError`."""
     if not folder.has(FILE):
-        return {"kinds": [], "duties": []}
+        return EMPTY
     content = folder.toml(FILE)
     items = content.get("kind")
     if not isinstance(items, list) or not items:
@@ -77,9 +82,11 @@ def read_section(folder: Folder) -> dict[str, Any]:
         known.add(kinds[-1]["code"])
     visited = {kind["code"] for kind in kinds if kind["target"] == Target.ENTERPRISE}
     duties = content.get("duty", [])
-    if not isinstance(duties, list):
+    if not isinstance(duties, list) or not isinstance(content.get("limits", {}), dict):
         folder.fail(FILE, "duty", _("Write each duty as [[duty]]."))
+    limits = content.get("limits", {})
     return {
+        "limits": {name: _number(folder, f"limits.{name}", limits.get(name)) for name in LIMITS},
         "kinds": kinds,
         "duties": [_duty(folder, f"duty[{number}]", item, visited) for number, item in enumerate(duties)],
     }
@@ -116,6 +123,7 @@ class FieldSection:
     """What holds for the field book of an incident on a day."""
 
     def __init__(self, content: dict[str, Any]) -> None:
+        self.limits: dict[str, int] = content["limits"]
         self.kinds = tuple(Kind(**item) for item in content["kinds"])
         self.duties = tuple(Duty(**item) for item in content["duties"])
 

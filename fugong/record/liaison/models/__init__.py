@@ -1,4 +1,5 @@
 from fugong.record.liaison.models.absence import Absence
 from fugong.record.liaison.models.assignment import Assignment
+from fugong.record.liaison.models.visit import PlannedVisit, Visit
 
-__all__ = ["Absence", "Assignment"]
+__all__ = ["Absence", "Assignment", "PlannedVisit", "Visit"]

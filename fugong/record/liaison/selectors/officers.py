@@ -118,6 +118,12 @@ def spread(viewer: Viewer, incident: Incident) -> Loads:
     return Loads(found["officers"], found["most"] or 0, found["least"] or 0)
 
 
+def officer_ids(viewer: Viewer, incident: Incident) -> list[int]:
+    """Ids of all who look after an enterprise of the official's areas."""
+    rows = _seen(viewer, incident, clock.today()).order_by().values_list("user_id", flat=True)
+    return [pk for pk in rows.distinct() if pk]
+
+
 def officer_for(viewer: Viewer, incident: Incident, pk: int) -> User:
     """A person who looks after an enterprise of the official's areas, or did. Raises `OutOfScope`."""
     can_see_field(viewer).require()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base.areas.models import Area
 from fugong.core import clock
 from fugong.core.registries import Filter
+from fugong.record.desk.logic.section import DeskSection
+from fugong.record.liaison.enums import Purpose, Way
 from fugong.record.liaison.logic.section import Kind
 from fugong.record.liaison.selectors.planning import Rule
 
@@ -87,3 +90,79 @@ class OfficerForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class VisitForm(forms.Form):
+    """A visit or a call. `phone_time` and `phone_now` are filled by the phone, which may have waited for a network."""
+
+    way = forms.ChoiceField(label=_("How"), choices=Way.choices, widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices)
+    seen_people = forms.IntegerField(
+        label=_("People seen at work"),
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text=_("Counted or told on the spot; it stands beside the report."),
+    )
+    spoke_with = forms.CharField(label=_("Spoke with"), max_length=50, required=False)
+    findings = forms.CharField(
+        label=_("What was found"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    client_key = forms.UUIDField(widget=forms.HiddenInput)
+    phone_time = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    phone_now = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    latitude = forms.DecimalField(required=False, max_digits=12, decimal_places=9, widget=forms.HiddenInput)
+    longitude = forms.DecimalField(required=False, max_digits=12, decimal_places=9, widget=forms.HiddenInput)
+
+    def clean_latitude(self) -> Decimal | None:
+        return _rounded(self.cleaned_data["latitude"])
+
+    def clean_longitude(self) -> Decimal | None:
+        return _rounded(self.cleaned_data["longitude"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not values.get("findings") and values.get("seen_people") is None:
+            raise forms.ValidationError(_("Say what was found, or how many people were seen."))
+        if (values.get("latitude") is None) != (values.get("longitude") is None):
+            values["latitude"] = values["longitude"] = None
+        return values
+
+
+def _rounded(degrees: Decimal | None) -> Decimal | None:
+    """To a metre; the phone gives more digits than it knows."""
+    return None if degrees is None else round(degrees, 5)
+
+
+class SpotForm(forms.Form):
+    """A request opened at the gate."""
+
+    category = forms.ChoiceField(label=_("What is it about?"))
+    title = forms.CharField(
+        label=_("In a few words"), max_length=80, help_text=_("For instance: 20 grinders short; no truck to Henan.")
+    )
+    text = forms.CharField(
+        label=_("More, if it helps"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    people_waiting = forms.IntegerField(
+        label=_("People held up by it"), min_value=0, max_value=1_000_000, required=False
+    )
+    spoke_with = forms.CharField(label=_("Spoke with"), max_length=50, required=False)
+    client_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, section: DeskSection, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        top = [item for item in section.categories if not item.parent]
+        choices: list[Any] = [("", _("Choose …"))]
+        for item in top:
+            below = [(one.code, one.label) for one in section.categories if one.parent == item.code]
+            choices.append((item.label, below) if below else (item.code, item.label))
+        self.fields["category"].choices = choices
+
+
+class PlanForm(forms.Form):
+    """A visit that is to come."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    at = forms.TimeField(label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
+    purpose = forms.CharField(label=_("Purpose"), max_length=100)

@@ -16,7 +16,12 @@ from fugong.record.liaison.selectors.officers import Officer
 
 def field_tabs(slug: str, current: str) -> list[dict[str, Any]]:
     """The pages of the field book."""
-    pages = [("coverage", _("Coverage")), ("uncovered", _("Without an officer")), ("officers", _("Officers"))]
+    pages = [
+        ("coverage", _("Coverage")),
+        ("uncovered", _("Without an officer")),
+        ("officers", _("Officers")),
+        ("visits", _("Visits")),
+    ]
     return [
         {"label": label, "url": reverse(f"liaison:{name}", args=[slug]), "current": name == current}
         for name, label in pages

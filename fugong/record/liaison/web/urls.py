@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.record.liaison.web.views import assigning, coverage, officers
+from fugong.record.liaison.web.views import assigning, coverage, officers, visits
 
 app_name = "liaison"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("uncovered/", coverage.uncovered, name="uncovered"),
     path("teams/", coverage.team, name="team"),
     path("teams/<int:pk>/end/", coverage.team_end, name="team_end"),
+    path("visits/", visits.visits, name="visits"),
     path("assign/", assigning.assign, name="assign"),
     path("officers/", officers.officers, name="officers"),
     path("officers/new/", officers.new, name="officer_new"),

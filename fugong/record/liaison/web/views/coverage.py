@@ -53,6 +53,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         "uncovered_url": _with_area(request, reverse("liaison:uncovered", args=[slug])),
         "officers_url": reverse("liaison:officers", args=[slug]),
         "assign_url": _with_area(request, reverse("liaison:assign", args=[slug]), key="rule_area"),
+        "import_url": reverse("imports:start", args=[slug, "assignments"]),
         "team_url": reverse("liaison:team", args=[slug]),
     }
     return render(request, "liaison/coverage.html", context)

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fugong.core import clock
 from fugong.core.decision import Denied
+from fugong.core.roles import Role
 from fugong.record.incidents.models import Incident
 from fugong.record.reporting import permissions
 from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending, submit_reports
@@ -38,7 +39,7 @@ from fugong.record.reporting.web.views.screen import (
 )
 
 Said = list[tuple[Incident, ReportValues]]
-_SHELL = ("tokens.css", "phone.css", "app.js", "my.js", "phone.js", "outbox.js", "favicon.svg")
+_SHELL = ("tokens.css", "phone.css", "app.js", "my.js", "phone.js", "field.js", "outbox.js", "favicon.svg")
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +69,8 @@ def token(request: HttpRequest) -> HttpResponse:
 def outbox(request: HttpRequest) -> HttpResponse:
     """The reports that wait on this device. The list itself is drawn there: the server does not know it yet."""
     permissions.can_open_outbox(request.viewer).require()
-    home = reverse("reporting:home")
+    # An officer who reports for no enterprise starts elsewhere.
+    home = reverse("reporting:home" if request.viewer.has(Role.REPORTER) else "home")
     return render(request, "reporting/outbox.html", {"home_url": home, "offline": offline([home])})
 
 

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from datetime import date
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from fugong.core.registries import Panel, enterprise_panels
+from fugong.core.viewer import Viewer
+from fugong.record.incidents.selectors import incident_by_id
+from fugong.record.liaison.permissions import can_see_field
+from fugong.record.liaison.selectors.portfolio import responsible_for
+from fugong.record.liaison.selectors.section import field_section
+from fugong.record.liaison.selectors.visits import planned_at, visits_at
+from fugong.record.registry.selectors.enterprises import enterprise_for
+
+
+def responsible(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> str:
+    """Who looks after the enterprise on the day, who comes, who was there; what was seen beside what was reported."""
+    enterprise_for(viewer, enterprise_id)
+    incident = incident_by_id(incident_id)
+    section = field_section(incident, day)
+    rows = [
+        {
+            "kind": section.label(row.kind),
+            "name": row.user.name if row.user else "",
+            "for": row.acting_for.user.name if row.acting_for and row.acting_for.user else "",
+            "url": reverse("liaison:officer", args=[incident.slug, row.user_id]),
+            "since": row.valid_from,
+        }
+        for row in responsible_for(viewer, incident, enterprise_id, day)
+    ]
+    context = {
+        "rows": rows,
+        "visits": visits_at(viewer, enterprise_id, day)[:5],
+        "plans": planned_at(viewer, enterprise_id, day),
+    }
+    return render_to_string("liaison/includes/responsible.html", context)
+
+
+enterprise_panels.register(
+    "liaison.responsible",
+    Panel(
+        "liaison.responsible", 35, _("Who looks after it"), responsible, may=lambda viewer: bool(can_see_field(viewer))
+    ),
+)

@@ -1,0 +1,176 @@
+"""A visit and a request on the spot: by the form, or kept on the phone without a network and sent when it is back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from fugong.core import clock
+from fugong.core.decision import Denied, OutOfScope
+from fugong.record.desk.actions.opening import Asked, open_request
+from fugong.record.desk.enums import Channel
+from fugong.record.desk.selectors.rules import NobodyToTurnTo, NoDesk, section_on
+from fugong.record.liaison.actions.visits import Told, record_visit
+from fugong.record.liaison.enums import Way
+from fugong.record.liaison.selectors.day_sheet import Card, own_card
+from fugong.record.liaison.web.forms import SpotForm, VisitForm
+from fugong.record.liaison.web.views.field import mine, offline
+
+
+def _card(request: HttpRequest, pk: int) -> Card:
+    mine(request.viewer)
+    card = own_card(request.viewer, pk)
+    if card.incident is None:
+        raise Http404
+    return card
+
+
+def _told(form: VisitForm) -> Told:
+    values = form.cleaned_data
+    return Told(
+        way=values["way"],
+        purpose=values["purpose"],
+        key=values["client_key"],
+        phone_time=values["phone_time"],
+        phone_now=values["phone_now"],
+        spoke_with=values["spoke_with"],
+        findings=values["findings"],
+        seen_people=values["seen_people"],
+        latitude=values["latitude"],
+        longitude=values["longitude"],
+    )
+
+
+def _keep_visit(request: HttpRequest, card: Card, form: VisitForm) -> str:
+    """Keep it; what became of it, in one sentence."""
+    assert card.incident is not None
+    visit = record_visit(actor=request.viewer, incident=card.incident, enterprise=card.enterprise, told=_told(form))
+    if visit.contradicts:
+        words = _("Kept. You saw %(seen)d people, it reported %(reported)d: marked for the office.")
+        return words % {"seen": visit.seen_people, "reported": visit.reported_people}
+    return _("Kept.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was seen at the gate or heard on the telephone."""
+    card = _card(request, pk)
+    initial = {"way": request.GET.get("way", Way.VISIT), "client_key": uuid4()}
+    form = VisitForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            messages.success(request, _keep_visit(request, card, form))
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            return redirect("field:today")
+    context = {
+        "form": form,
+        "card": card,
+        "send_url": reverse("field:send_visit", args=[pk]),
+        "ask_url": reverse("field:ask", args=[pk]),
+        "back_url": reverse("field:enterprise", args=[pk]),
+        "now": clock.now(),
+        "offline": offline([reverse("field:today")]),
+    }
+    return render(request, "liaison/visit.html", context, status=422 if form.errors else 200)
+
+
+def _refused(text: str) -> HttpResponse:
+    return JsonResponse({"state": "refused", "text": text}, status=422)
+
+
+def _faults(form: Any) -> str:
+    """What is wrong, field by field, in one line."""
+    said = list(form.non_field_errors())
+    said += [f"{field.label}：{text}" for field in form for text in field.errors]
+    return " ".join(said)
+
+
+def _sent(request: HttpRequest, pk: int, form: Any, keep: Callable[[Card], object]) -> HttpResponse:
+    """The answer to what the phone kept: received (also when it has arrived before), or refused with the reason."""
+    try:
+        card = _card(request, pk)
+        if not form.is_valid():
+            return _refused(_faults(form))
+        keep(card)
+    except (Http404, OutOfScope):
+        return _refused(_("You do not look after this enterprise any more. Tell its new officer what you saw."))
+    except ValidationError as error:
+        return _refused(" ".join(error.messages))
+    except (Denied, NobodyToTurnTo) as error:
+        return _refused(str(error))
+    return JsonResponse({"state": "received", "url": reverse("field:today")})
+
+
+@require_POST
+def send_visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a visit that the phone has kept."""
+    form = VisitForm(request.POST)
+    return _sent(request, pk, form, lambda card: _keep_visit(request, card, form))
+
+
+def _spot_form(card: Card, data: Any = None) -> SpotForm:
+    assert card.incident is not None
+    return SpotForm(section_on(card.incident, clock.today()), data, initial={"client_key": uuid4()})
+
+
+def _open(request: HttpRequest, card: Card, form: SpotForm) -> Any:
+    assert card.incident is not None
+    values = form.cleaned_data
+    asked = Asked(
+        category=values["category"],
+        title=values["title"],
+        text=values["text"],
+        people_waiting=values["people_waiting"] or 0,
+        channel=Channel.OFFICIAL,
+        client_key=values["client_key"],
+        asked_by_name=values["spoke_with"],
+    )
+    return open_request(actor=request.viewer, incident=card.incident, enterprise=card.enterprise, asked=asked)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a request at the gate, in the enterprise's name."""
+    card = _card(request, pk)
+    try:
+        form = _spot_form(card, request.POST or None)
+    except NoDesk as error:
+        raise Http404 from error
+    if form.is_valid():
+        try:
+            made = _open(request, card, form)
+        except (ValidationError, NobodyToTurnTo) as error:
+            form.add_error(None, getattr(error, "messages", str(error)))
+        else:
+            words = _("Entered as %(number)s, with %(body)s.") % {"number": made.number, "body": made.owner_body}
+            messages.success(request, words)
+            return redirect("field:enterprise", pk)
+    context = {
+        "form": form,
+        "card": card,
+        "send_url": reverse("field:send_ask", args=[pk]),
+        "back_url": reverse("field:enterprise", args=[pk]),
+        "offline": offline([reverse("field:today")]),
+    }
+    return render(request, "liaison/spot.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def send_ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a request that the phone has kept."""
+    try:
+        form = _spot_form(_card(request, pk), request.POST)
+    except (Http404, OutOfScope, NoDesk):
+        return _refused(_("You do not look after this enterprise any more. Tell its new officer what you saw."))
+    return _sent(request, pk, form, lambda card: _open(request, card, form))
