@@ -21,7 +21,7 @@ SIGN = "<img src=x"
 KEYS = {
     "path", "code", "slug", "username", "password", "verb", "subject", "sha256", "digest", "previous", "language",
     "level", "reason_code", "uscc", "provisional_id", "capacity", "kind", "state", "channel", "source", "key", "hash",
-    "number", "category", "obstacle", "watch_metric", "playbook_code",
+    "number", "category", "obstacle", "watch_metric", "playbook_code", "place_code",
 }  # fmt: skip
 PAGES = [
     pytest.param(name, row, id=f"{name} {number}")

@@ -17,6 +17,7 @@ from fugong.command.situation.selectors.bulletin_templates import template_for
 from fugong.core import clock
 from fugong.core.jobs import defer
 from fugong.core.snapshot import one_snapshot
+from fugong.core.turns import held
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 
@@ -24,8 +25,7 @@ JOB = "situation.take_figures"
 
 
 def _locked(bulletin: Bulletin) -> Bulletin:
-    rows = Bulletin.objects.select_for_update(of=("self",)).select_related("members", "area", "incident")
-    return rows.get(pk=bulletin.pk)
+    return held(Bulletin.objects.select_related("members", "area", "incident"), bulletin.pk)
 
 
 @transaction.atomic

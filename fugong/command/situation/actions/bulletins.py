@@ -20,6 +20,7 @@ from fugong.command.situation.selectors.bulletin_templates import template_for
 from fugong.command.situation.selectors.bulletins import faults_of
 from fugong.core import clock
 from fugong.core.files import side_path
+from fugong.core.turns import held
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 
@@ -90,8 +91,7 @@ def _written_by(actor: Viewer) -> dict[str, Any]:
 
 
 def _locked(bulletin: Bulletin) -> Bulletin:
-    rows = Bulletin.objects.select_for_update(of=("self",)).select_related("members", "area", "incident")
-    return rows.get(pk=bulletin.pk)
+    return held(Bulletin.objects.select_related("members", "area", "incident"), bulletin.pk)
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from fugong.command.situation.models import Bulletin, BulletinSeries
 from fugong.command.situation.selectors.bulletins import faults_of
 from fugong.core import clock
 from fugong.core.events import announce
+from fugong.core.turns import held
 from fugong.core.viewer import Viewer
 from fugong.record.reporting.actions.locks import lock_day
 from fugong.record.reporting.enums import LockReason
@@ -40,8 +41,7 @@ def publish_bulletin(*, actor: Viewer, bulletin: Bulletin) -> Bulletin:
     for whoever wrote it; `TextFaulty`.
     """
     permissions.can_publish_bulletin(actor, bulletin).require()
-    rows = Bulletin.objects.select_for_update(of=("self",)).select_related("members", "area", "incident", "revises")
-    row = rows.get(pk=bulletin.pk)
+    row = held(Bulletin.objects.select_related("members", "area", "incident", "revises"), bulletin.pk)
     permissions.can_publish_bulletin(actor, row).require()
     faults = faults_of(row)
     if faults:

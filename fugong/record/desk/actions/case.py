@@ -12,6 +12,7 @@ from fugong.base.accounts.models import User
 from fugong.base.audit.actions import record
 from fugong.core import clock
 from fugong.core.events import announce
+from fugong.core.turns import held
 from fugong.core.viewer import Viewer
 from fugong.record.desk.enums import (
     INTERNAL,
@@ -39,11 +40,8 @@ class Case:
     @classmethod
     def held(cls, actor: Viewer, request: Request) -> Case:
         """The request as it stands now, held until the transaction ends: two clerks at once take turns."""
-        # Locked first, read after: a row that was waited for brings its joined rows as they were before the wait, so it
-        # misses the body or the person that took it meanwhile.
-        Request.objects.select_for_update().only("pk").get(pk=request.pk)
         related = ("owner_body", "owner_body__parent", "offered_to", "enterprise", "incident", "owner", "root")
-        return cls(actor, Request.objects.select_related(*related).get(pk=request.pk))
+        return cls(actor, held(Request.objects.select_related(*related), request.pk))
 
     def told(self, kind: EntryKind, text: str = "", **detail: Any) -> None:
         """One step of the timeline and one row of the trail."""

@@ -14,6 +14,7 @@ from fugong.record.desk.selectors.queue import clock_of, requests_of
 from fugong.record.desk.selectors.rules import NoDesk, section_on
 from fugong.record.desk.web import tables
 from fugong.record.incidents.selectors import incident_by_id
+from fugong.record.registry.selectors.enterprises import enterprise_for
 
 
 def requests_panel(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> str:
@@ -23,6 +24,7 @@ def requests_panel(viewer: Viewer, enterprise_id: int, incident_id: int, day: da
         section = section_on(incident, clock.today())
     except NoDesk:
         return ""
+    enterprise_for(viewer, enterprise_id)  # raises for one that the viewer does not see
     found = requests_of(viewer, incident, enterprise_id)
     rows = [
         tables.request_row(row, clock_of(row, section.risk_percent), section, incident.slug)

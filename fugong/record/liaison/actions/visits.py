@@ -45,7 +45,6 @@ class Told:
     seen_people: int | None = None
     latitude: Decimal | None = None
     longitude: Decimal | None = None
-    photo: str = ""
     plan: PlannedVisit | None = None
 
 
@@ -87,7 +86,6 @@ def record_visit(*, actor: Viewer, incident: Incident, enterprise: Enterprise, t
         seen_people=told.seen_people,
         latitude=told.latitude,
         longitude=told.longitude,
-        photo=told.photo,
         client_key=told.key,
         plan=told.plan,
     )

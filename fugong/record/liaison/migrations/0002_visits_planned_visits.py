@@ -54,7 +54,6 @@ class Migration(migrations.Migration):
                 ('contradicts', models.BooleanField(default=False, verbose_name='contradicts the report')),
                 ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='latitude')),
                 ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='longitude')),
-                ('photo', models.TextField(blank=True, verbose_name='hash of the photo')),
                 ('client_key', models.UUIDField(verbose_name='key made by the device')),
                 ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='registry.enterprise')),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='incidents.incident')),
@@ -105,7 +104,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('findings', ''), _negated=True), ('seen_people__isnull', False), models.Q(('photo', ''), _negated=True), _connector='OR'), name='visit_says_something', violation_error_message='Say what was found, or how many people were seen.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('findings', ''), _negated=True), ('seen_people__isnull', False), _connector='OR'), name='visit_says_something', violation_error_message='Say what was found, or how many people were seen.'),
         ),
         migrations.AddConstraint(
             model_name='visit',

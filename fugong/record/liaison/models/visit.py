@@ -50,7 +50,6 @@ class Visit(models.Model):
     contradicts = models.BooleanField(_("contradicts the report"), default=False)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
-    photo = models.TextField(_("hash of the photo"), blank=True)
     client_key = models.UUIDField(_("key made by the device"))
     plan = models.ForeignKey(
         "liaison.PlannedVisit",
@@ -77,7 +76,7 @@ class Visit(models.Model):
             constraints.unique("visit_once", "user", "client_key", message=_("This visit was received already.")),
             constraints.check(
                 "visit_says_something",
-                ~Q(findings="") | Q(seen_people__isnull=False) | ~Q(photo=""),
+                ~Q(findings="") | Q(seen_people__isnull=False),
                 _("Say what was found, or how many people were seen."),
             ),
             constraints.check(

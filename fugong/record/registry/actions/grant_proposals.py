@@ -8,6 +8,7 @@ from fugong.base.accounts.actions.secrets import claim_code
 from fugong.base.accounts.logic.secrets import plain_phone
 from fugong.base.audit.actions import record
 from fugong.core import clock
+from fugong.core.turns import held
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
 from fugong.record.registry.actions.grants import grant_enterprise, invite_reporter
@@ -72,9 +73,7 @@ def answer_proposal(*, actor: Viewer, proposal: GrantProposal, confirm: bool, an
 
     Raises `ValidationError` when it was answered meanwhile.
     """
-    proposal = (
-        GrantProposal.objects.select_for_update(of=("self",)).select_related("enterprise", "user").get(pk=proposal.pk)
-    )
+    proposal = held(GrantProposal.objects.select_related("enterprise", "user"), proposal.pk)
     enterprise = proposal.enterprise
     permissions.can_invite_reporter(actor, enterprise).require()
     if proposal.state != GrantProposalState.PROPOSED:

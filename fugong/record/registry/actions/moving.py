@@ -10,6 +10,7 @@ from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.core import clock
 from fugong.core.events import announce
+from fugong.core.turns import held
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
 from fugong.record.registry.events import EnterpriseMoved
@@ -26,7 +27,7 @@ def move_enterprise(
     receiving area sees the move among its own and in the enterprise's timeline. Raises `ValidationError`.
     """
     permissions.can_move_enterprise(actor, enterprise).require()
-    row = Enterprise.objects.select_for_update(of=("self",)).select_related("managing_area").get(pk=enterprise.pk)
+    row = held(Enterprise.objects.select_related("managing_area"), enterprise.pk)
     permissions.can_move_enterprise(actor, row).require()
     if not clock.is_plausible(moved_on):
         raise ValidationError(_("This day lies too far back. Check the year."))

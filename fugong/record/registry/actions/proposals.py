@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.core import clock
+from fugong.core.turns import held
 from fugong.core.viewer import Viewer
 from fugong.record.registry import permissions
 from fugong.record.registry.actions.closing import close_enterprise
@@ -112,8 +113,7 @@ def accept_change(*, actor: Viewer, request: ChangeRequest, carrying: Carrying) 
 
 def _waiting(request: ChangeRequest) -> ChangeRequest:
     """The proposal, locked. Raises `ValidationError` when somebody answered it meanwhile."""
-    rows = ChangeRequest.objects.select_for_update(of=("self",)).select_related("enterprise", "area")
-    row = rows.get(pk=request.pk)
+    row = held(ChangeRequest.objects.select_related("enterprise", "area"), request.pk)
     if row.state != ChangeState.PROPOSED:
         raise ValidationError(_("This proposal was answered already: %(state)s.") % {"state": row.get_state_display()})
     return row
