@@ -25,6 +25,7 @@ from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import AreaTree, area_tree
 from fugong.command.situation.actions.indicators import set_target
 from fugong.core import clock
+from fugong.core.bulk import execute
 from fugong.core.viewer import Viewer, service_viewer
 from fugong.portal.demo import days, people
 from fugong.portal.demo.city import LAST_YEAR_END, REGISTER_COLUMNS, Fate, MadeUp, Place, enterprises, register_rows
@@ -98,6 +99,8 @@ def load(plan: Plan = CITY) -> bool:
         take_over_history(
             actor=actor, incident=incident, reports=_received(tree, plan, made, known), source="demonstration"
         )
+        # A server looks at new rows within a minute; until then it reads them as if there were a handful.
+        execute("ANALYZE")
         _enterprise_people(actor, made, known)
         ten, waiting = _askers(tree)
         _grant_all(actor, people.ACCOUNTANT, ten)
