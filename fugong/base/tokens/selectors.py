@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Q, QuerySet
 
 from fugong.base.accounts.selectors import account_and_viewer, area_of_person
@@ -60,15 +60,12 @@ def _counted(token: ApiToken, now: datetime) -> int:
     process has a cache of its own, each counts for itself.
     """
     name = f"tokens.minute.{token.pk}.{now:%d%H%M}"
-    cache.add(name, 0, 2 * 60)
-    try:
-        return cache.incr(name)
-    except ValueError:  # thrown out of a full cache between the two
-        return 1
+    caches["counts"].add(name, 0, 2 * 60)
+    return caches["counts"].incr(name)
 
 
 def _begins_an_hour(token: ApiToken, now: datetime) -> bool:
-    return bool(cache.add(f"tokens.hour.{token.pk}.{now:%Y%m%d%H}", True, 60 * 60))
+    return bool(caches["counts"].add(f"tokens.hour.{token.pk}.{now:%Y%m%d%H}", True, 60 * 60))
 
 
 def _narrowed(viewer: Viewer, enterprise_ids: list[int] | None, area_id: int | None) -> Viewer:
@@ -91,7 +88,7 @@ def _narrowed(viewer: Viewer, enterprise_ids: list[int] | None, area_id: int | N
 
 
 def last_used(viewer: Viewer, tokens: Sequence[ApiToken]) -> dict[int, datetime]:
-    """By id of the key: the beginning of the last hour in which it was used, on the clock of the trail. 1 query."""
+    """By id of the key: its first use in the last hour in which it was used, on the clock of the trail. 1 query."""
     found = last_moments(viewer, USED, [token.subject for token in tokens])
     return {token.pk: found[token.subject] for token in tokens if token.subject in found}
 

@@ -41,6 +41,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Counts of keys of the interface stand apart: in the cache of drawn pages three hundred entries push each other out.
+_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _MEMORY},
+    "counts": {"BACKEND": _MEMORY, "LOCATION": "counts", "OPTIONS": {"MAX_ENTRIES": 50_000}},
+}
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["fugong.base.accounts.web.adapters.SignedIn"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -154,3 +154,17 @@ def test_two_clerks_who_change_the_same_enterprise_at_once_both_stand_on_record(
         "registry.enterprise.edited"
     )]  # fmt: skip
     assert names == [("东昌府纺织有限公司", "甲"), ("甲", "乙")]
+
+
+def test_two_who_move_one_enterprise_at_once(place):
+    """The second has waited for the first and sees it where it stands now."""
+    row = place.enterprise
+
+    def move(to_area):
+        values = {"to_area": to_area, "moved_on": date(2020, 3, 24), "reason": "厂房搬迁"}
+        return lambda: move_enterprise(actor=CONSOLE, enterprise=row, **values)
+
+    moved, refused = Race().run(move(place.other_county), move(place.zone))
+    assert moved.to_area == place.other_county
+    assert isinstance(refused, ValidationError), refused
+    assert Enterprise.objects.get(pk=row.pk).managing_area == place.other_county

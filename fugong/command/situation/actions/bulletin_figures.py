@@ -24,15 +24,11 @@ from fugong.record.incidents.models import Incident
 JOB = "situation.take_figures"
 
 
-def _locked(bulletin: Bulletin) -> Bulletin:
-    return held(Bulletin.objects.select_related("members", "area", "incident"), bulletin.pk)
-
-
 @transaction.atomic
 def ask_for_figures(*, actor: Viewer, bulletin: Bulletin) -> None:
     """Have the figures of a draft counted as they stand now; its words stay. Asked twice it is counted once."""
     permissions.can_edit_bulletin(actor, bulletin).require()
-    row = _locked(bulletin)
+    row = held(Bulletin.objects.whole(), bulletin.pk)
     permissions.can_edit_bulletin(actor, row).require()
     if row.is_counting:
         return
@@ -46,7 +42,7 @@ def ask_for_figures(*, actor: Viewer, bulletin: Bulletin) -> None:
 def stop_counting(*, actor: Viewer, bulletin: Bulletin) -> None:
     """Wait for the figures no longer; a draft keeps those that it had."""
     permissions.can_edit_bulletin(actor, bulletin).require()
-    row = _locked(bulletin)
+    row = held(Bulletin.objects.whole(), bulletin.pk)
     permissions.can_edit_bulletin(actor, row).require()
     row.figures_asked_at = None
     row.save(update_fields=["figures_asked_at"])
@@ -72,7 +68,7 @@ def keep_figures(*, actor: Viewer, bulletin: Bulletin, members: BulletinMembers,
     compared, for a clock may have been set back since.
     """
     permissions.can_edit_bulletin(actor, bulletin).require()
-    row = _locked(bulletin)
+    row = held(Bulletin.objects.whole(), bulletin.pk)
     permissions.can_edit_bulletin(actor, row).require()
     if row.figures_asked_at != asked_at:
         return
@@ -89,7 +85,7 @@ def keep_figures(*, actor: Viewer, bulletin: Bulletin, members: BulletinMembers,
 def fail_figures(*, actor: Viewer, bulletin: Bulletin, reason: str) -> None:
     """The figures could not be counted; the draft says why and keeps those that it had."""
     permissions.can_keep_figures(actor).require()
-    row = _locked(bulletin)
+    row = held(Bulletin.objects.whole(), bulletin.pk)
     if row.is_counting:
         row.figures_asked_at, row.figures_failed = None, reason
         row.save(update_fields=["figures_asked_at", "figures_failed"])

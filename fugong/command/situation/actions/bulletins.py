@@ -90,10 +90,6 @@ def _written_by(actor: Viewer) -> dict[str, Any]:
     return {"edited_by_id": actor.id, "edited_by_name": actor.name, "edited_at": clock.now()}
 
 
-def _locked(bulletin: Bulletin) -> Bulletin:
-    return held(Bulletin.objects.select_related("members", "area", "incident"), bulletin.pk)
-
-
 @transaction.atomic
 def save_bulletin(*, actor: Viewer, bulletin: Bulletin, edition: int, values: Mapping[str, Any]) -> list[Fault]:
     """Keep what was written (title, text, red_head); returns the faults that still keep it from approval.
@@ -102,7 +98,7 @@ def save_bulletin(*, actor: Viewer, bulletin: Bulletin, edition: int, values: Ma
     saved since this `edition` was opened, or when there is no title or too much text.
     """
     permissions.can_edit_bulletin(actor, bulletin).require()
-    row = _locked(bulletin)
+    row = held(Bulletin.objects.whole(), bulletin.pk)
     permissions.can_edit_bulletin(actor, row).require()
     if row.edition != edition:
         raise ValidationError(
@@ -130,7 +126,7 @@ def save_bulletin(*, actor: Viewer, bulletin: Bulletin, edition: int, values: Ma
 def submit_bulletin(*, actor: Viewer, bulletin: Bulletin) -> None:
     """Send a draft for approval. Raises `TextFaulty` while its text has faults, `ValidationError` without figures."""
     permissions.can_edit_bulletin(actor, bulletin).require()
-    row = _locked(bulletin)
+    row = held(Bulletin.objects.whole(), bulletin.pk)
     permissions.can_edit_bulletin(actor, row).require()
     if row.is_counting or row.members is None:
         raise ValidationError(_("Its figures are not counted yet. Send it for approval when they are there."))
@@ -146,7 +142,7 @@ def submit_bulletin(*, actor: Viewer, bulletin: Bulletin) -> None:
 def return_bulletin(*, actor: Viewer, bulletin: Bulletin, because: str) -> None:
     """Send a bulletin that waits for approval back to its writer, with a word why. Raises `ValidationError`."""
     permissions.can_return_bulletin(actor, bulletin).require()
-    row = _locked(bulletin)
+    row = held(Bulletin.objects.whole(), bulletin.pk)
     permissions.can_return_bulletin(actor, row).require()
     if not because.strip():
         raise ValidationError(_("Say what is to be changed."))
@@ -159,7 +155,7 @@ def return_bulletin(*, actor: Viewer, bulletin: Bulletin, because: str) -> None:
 def discard_draft(*, actor: Viewer, bulletin: Bulletin) -> None:
     """Throw a draft away with its figures. A published bulletin stays for ever."""
     permissions.can_edit_bulletin(actor, bulletin).require()
-    row = _locked(bulletin)
+    row = held(Bulletin.objects.whole(), bulletin.pk)
     permissions.can_edit_bulletin(actor, row).require()
     members = row.members
     _put_on_record(actor, row, "discarded", {"members": members.sha256 if members else ""})

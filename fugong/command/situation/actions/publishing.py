@@ -41,7 +41,7 @@ def publish_bulletin(*, actor: Viewer, bulletin: Bulletin) -> Bulletin:
     for whoever wrote it; `TextFaulty`.
     """
     permissions.can_publish_bulletin(actor, bulletin).require()
-    row = held(Bulletin.objects.select_related("members", "area", "incident", "revises"), bulletin.pk)
+    row = held(Bulletin.objects.whole().select_related("revises"), bulletin.pk)
     permissions.can_publish_bulletin(actor, row).require()
     faults = faults_of(row)
     if faults:

@@ -21,6 +21,12 @@ class NotCounted(RuntimeError):
     """The figures of this draft are not counted yet."""
 
 
+class BulletinQuerySet(models.QuerySet["Bulletin"]):
+    def whole(self) -> BulletinQuerySet:
+        """With its incident, its area and the figures it was given."""
+        return self.select_related("members", "area", "incident")
+
+
 class Bulletin(models.Model):
     """An official report on days of an area: its text, and the figures that it was given (`members`).
 
@@ -63,6 +69,8 @@ class Bulletin(models.Model):
     approved_by_name = models.TextField(_("approved by"), blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     seal = models.TextField(_("seal of the trail"), blank=True)
+
+    objects = BulletinQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bulletin")

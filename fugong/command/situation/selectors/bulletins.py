@@ -41,7 +41,7 @@ def bulletin_for(viewer: Viewer, incident: Incident, pk: int) -> Bulletin:
     """One bulletin with its figures. Raises `OutOfScope` outside the viewer's areas, `Denied` for a draft of others."""
     can_see_figures(viewer).require()
     rows = Bulletin.objects.filter(incident=incident, pk=pk)
-    rows = rows.select_related("members", "area", "incident", "revises__members", "revised_by")
+    rows = rows.whole().select_related("revises__members", "revised_by")
     bulletin = rows.defer("revises__members__content").first()
     if bulletin is None or not viewer.covers(bulletin.area_id):
         raise OutOfScope(f"bulletin {pk}")
@@ -60,7 +60,7 @@ def published_on(viewer: Viewer, incident: Incident, area: Area, day: date) -> B
         last_day=day,
         state=BulletinState.PUBLISHED,
     )
-    found = rows.select_related("members", "area", "incident", "revises__members").order_by("-number").first()
+    found = rows.whole().select_related("revises__members").order_by("-number").first()
     if found is not None and not viewer.covers(area.pk):
         raise OutOfScope(f"area {area.code}")
     return found

@@ -74,15 +74,16 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return redirect("field:today")
     context = {
+        "what": _("Visit"),
+        "send_word": _("Keep the visit"),
+        "asks_place": True,
         "form": form,
         "card": card,
         "send_url": reverse("field:send_visit", args=[pk]),
-        "ask_url": reverse("field:ask", args=[pk]),
         "back_url": reverse("field:enterprise", args=[pk]),
-        "now": clock.now(),
         "offline": offline([reverse("field:today")]),
     }
-    return render(request, "liaison/visit.html", context, status=422 if form.errors else 200)
+    return render(request, "liaison/told.html", context, status=422 if form.errors else 200)
 
 
 def _refused(text: str) -> HttpResponse:
@@ -157,13 +158,16 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, words)
             return redirect("field:enterprise", pk)
     context = {
+        "what": _("Request"),
+        "send_word": _("Open the request"),
+        "asks_place": False,
         "form": form,
         "card": card,
         "send_url": reverse("field:send_ask", args=[pk]),
         "back_url": reverse("field:enterprise", args=[pk]),
         "offline": offline([reverse("field:today")]),
     }
-    return render(request, "liaison/spot.html", context, status=422 if form.errors else 200)
+    return render(request, "liaison/told.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
