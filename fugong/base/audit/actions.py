@@ -46,7 +46,9 @@ def record(
     of the act: its auditor sees the entry (None, for what has no area: only the auditor of the whole place does).
     `detail`: JSON without personal data beyond ids.
     """
-    insert_once(_entry(actor, verb, subject, area_id, detail, reason))
+    if not insert_once(_entry(actor, verb, subject, area_id, detail, reason)):
+        # Only a number that is taken can be in the way (a sequence behind its table): no act without its entry.
+        raise RuntimeError("the trail did not take an entry")
 
 
 def record_access(

@@ -14,19 +14,27 @@ const form = document.querySelector("form[data-kept-form]");
 if (form) start(form);
 
 // The key is made here, once per filling-in; the time is that at which the page was filled in, by the phone's own clock.
-async function start(form) {
+function start(form) {
   const fields = form.elements;
   if (!form.hasAttribute("data-refused")) fields.client_key.value = newKey();
+  const filled = refill(form);
+  // Listened for before anything is waited for: a tap made meanwhile is kept, not lost.
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = event.submitter;
+    button?.setAttribute("disabled", "");
+    await filled;
+    if (fields.phone_time && !fields.phone_time.value) fields.phone_time.value = new Date().toISOString();
+    send(form).finally(() => button?.removeAttribute("disabled"));
+  });
+  place(form);
+}
+
+// What was kept under the key of the address stands in the form again.
+async function refill(form) {
   const key = /#kept=([\w-]+)/.exec(location.hash)?.[1];
   const item = key ? (await mine()).find((one) => one.key === key) : undefined;
-  for (const [name, value] of item?.fields ?? []) fill(fields[name], value);
-  place(form);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (fields.phone_time && !fields.phone_time.value) fields.phone_time.value = new Date().toISOString();
-    event.submitter?.setAttribute("disabled", "");
-    send(form).finally(() => event.submitter?.removeAttribute("disabled"));
-  });
+  for (const [name, value] of item?.fields ?? []) fill(form.elements[name], value);
 }
 
 function fill(field, value) {

@@ -256,3 +256,11 @@ def test_the_loop_seals_until_it_is_told_to_end(monkeypatch):
     loop.join(20)
     assert not Unsealed.objects.exists()
     assert verify_trail(AUDITOR).fault is None
+
+
+def test_an_act_that_leaves_no_entry_fails():
+    last = act()[-1]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('audit_auditentry', 'id'), %s, false)", [last])
+    with pytest.raises(RuntimeError, match="did not take"):
+        act()

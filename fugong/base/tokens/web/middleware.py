@@ -16,7 +16,8 @@ _SCHEME = "bearer "
 class TokenMiddleware:
     """Under `/api/` the key of the request says who acts, and nothing else: a session's cookie opens no door there.
 
-    `request.presented` is the key as it came, or None. That it came is on record once an hour.
+    `request.presented` is the key as it came, or None. That it came is on record once an hour, by each
+    web process.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

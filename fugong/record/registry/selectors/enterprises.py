@@ -60,7 +60,7 @@ def ever_managed_in(area_ids: Collection[int], most: int) -> frozenset[int] | No
 
     None where they manage more than `most`. By two indexes; 2 queries.
     """
-    managed = Enterprise.objects.filter(managing_area_id__in=area_ids).order_by("managing_area", "name", "pk")
+    managed = Enterprise.objects.filter(managing_area_id__in=area_ids).order_by("managing_area_id", "name", "pk")
     found = list(managed.values_list("pk", flat=True)[: most + 1])
     if len(found) > most:
         return None
