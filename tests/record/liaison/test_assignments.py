@@ -268,6 +268,28 @@ class TestAbsences:
         with pytest.raises(ValidationError, match="away in these days too"):
             self.enter(lead, pair)
 
+    def test_an_acting_officer_who_leaves_acts_no_longer(self, place, pair, lead, give, several, set_clock):
+        self.enter(lead, pair)
+        set_clock("2020-03-26T09:00:00+08:00")
+        with transaction.atomic():
+            announce(PersonLeft(pair[1].pk))
+        more = several(2)
+        give(pair[0], more)  # what is given later does not go to who has left either
+        assert (has(pair[1]), held(pair[1])) == (frozenset(), set())
+        assert held(pair[0]) == {place.enterprise.pk, *(one.pk for one in more)}
+        assert not Absence.objects.open_on(clock.today()).exists()
+        entry = AuditEntry.objects.get(verb="liaison.absence.ended")
+        assert (entry.area_id, entry.detail["acting"]) == (place.township.pk, pair[1].pk)
+
+    def test_who_leaves_while_away_is_stood_in_for_no_longer(self, place, pair, lead, person, set_clock):
+        self.enter(lead, pair)
+        set_clock("2020-03-26T09:00:00+08:00")
+        with transaction.atomic():
+            announce(PersonLeft(pair[0].pk))
+        assert (has(pair[1]), held(pair[1])) == (frozenset(), set())
+        assert AuditEntry.objects.get(verb="liaison.absence.ended").area_id == place.township.pk
+        self.enter(lead, (pair[1], person("第三")), first="2020-03-26")  # and may go away themselves
+
     def test_days_that_are_over_are_refused(self, pair, lead):
         with pytest.raises(ValidationError, match="over"):
             self.enter(lead, pair, first="2020-03-20", last="2020-03-22")

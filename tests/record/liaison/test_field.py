@@ -13,9 +13,12 @@ from fugong.base.accounts.selectors import viewer_for
 from fugong.base.audit.models import AuditEntry
 from fugong.core import clock
 from fugong.core.decision import Denied, OutOfScope
+from fugong.core.registries import DaySheetSource, day_sheet_sources
 from fugong.record.desk.models import Request
+from fugong.record.liaison.actions.assigning import end_assignments
 from fugong.record.liaison.actions.visits import Told, cancel_planned_visit, plan_visit, record_visit
-from fugong.record.liaison.models import PlannedVisit, Visit
+from fugong.record.liaison.logic.section import EMPTY, Duty, FieldSection
+from fugong.record.liaison.models import Assignment, PlannedVisit, Visit
 from fugong.record.liaison.selectors.day_sheet import day_sheet, own_card
 from fugong.record.liaison.selectors.visits import contradicting, overdue_for, own_visits, planned_at
 from fugong.record.registry.models import EnterpriseGrant
@@ -97,6 +100,18 @@ class TestSheet:
         EnterpriseGrant.objects.filter(user=officer).update(revoked_on=clock.today())
         with pytest.raises((Denied, OutOfScope)):
             own_card(viewer(), place.enterprise.pk)
+
+    def test_one_card_asks_for_its_enterprise_alone(self, place, officer, give, several, viewer, monkeypatch):
+        give(officer, several(3))
+        asked = []
+        source = DaySheetSource("asked", lambda viewer, incident, ids, *rest: asked.append(ids) or [])
+        monkeypatch.setitem(day_sheet_sources._entries, "asked", source)
+        assert own_card(viewer(), place.enterprise.pk).incident == place.incident
+        assert asked == [frozenset({place.enterprise.pk})]
+
+    def test_a_playbook_stored_with_a_number_of_times_is_read(self):
+        duty = {"kind": "resident", "way": "visit", "times": 2, "days": 1, "source": ""}
+        assert FieldSection(EMPTY | {"duties": [duty]}).duties == (Duty("resident", "visit", 1, ""),)
 
 
 class TestVisits:
@@ -200,6 +215,40 @@ class TestPages:
         answer = phone.post(reverse("field:send_visit", args=[place.enterprise.pk]), data)
         assert (answer.status_code, answer.json()["state"]) == (422, "refused")
         assert not Visit.objects.exists()
+
+    def test_what_had_arrived_stays_received_after_a_hand_over(self, place, phone, lead):
+        """The answer to the first sending was lost on the way; meanwhile somebody else has the enterprise."""
+        address = reverse("field:send_visit", args=[place.enterprise.pk])
+        data = {"way": "visit", "purpose": "round", "findings": "x", "client_key": uuid4()}
+        for hand_over in (False, True):
+            if hand_over:
+                end_assignments(actor=lead, rows=Assignment.objects.all(), reason="x")
+            answer = phone.post(address, data)
+            assert (answer.status_code, answer.json()["state"]) == (200, "received")
+        assert Visit.objects.count() == 1
+        assert phone.post(address, data | {"client_key": uuid4()}).json()["state"] == "refused"
+
+    def test_an_open_request_stands_on_the_page_of_its_enterprise(self, place, phone):
+        factories.RequestFactory(place, title="缺磨工20人")
+        page = phone.get(reverse("field:enterprise", args=[place.enterprise.pk]))
+        assert page.status_code == 200
+        assert page.content.decode().count("缺磨工20人") == 2  # as a reason, and with its body and state
+
+    def test_a_kind_with_details_asks_for_them_at_the_gate_too(self, place, phone, permits):
+        page, send = (reverse(name, args=[place.enterprise.pk]) for name in ("field:ask", "field:send_ask"))
+        assert "何时要用" in phone.get(page).content.decode()
+        said = {"category": "permits", "title": "特种设备", "client_key": uuid4(), "permit-document": "登记证"}
+        answer = phone.post(page, said)
+        assert (answer.status_code, "何时要用" in answer.content.decode()) == (422, True)
+        answer = phone.post(send, said)
+        assert (answer.status_code, answer.json()["state"]) == (422, "refused")
+        assert "何时要用" in answer.json()["text"]
+        assert not Request.objects.exists()
+        said |= {"permit-wanted": "2020-04-10", "people_waiting": "7", "spoke_with": "门卫老李"}
+        assert phone.post(send, said).json()["state"] == "received"
+        request = Request.objects.get()
+        assert request.detail == {"document": "登记证", "wanted": "2020-04-10"}
+        assert (request.people_waiting, request.asked_by_name) == (7, "门卫老李")
 
     @pytest.mark.parametrize(
         "wrong", [{"seen_people": "-3"}, {"client_key": "x"}, {"way": "boat"}, {"findings": "", "seen_people": ""}]

@@ -12,9 +12,10 @@ from fugong.record.desk import permissions
 from fugong.record.desk.actions.case import Case
 from fugong.record.desk.actions.opening import Asked, open_request
 from fugong.record.desk.enums import Channel, EntryKind, RequestEnd, RequestState
+from fugong.record.desk.logic.section import NobodyToTurnTo
 from fugong.record.desk.logic.watching import METRICS, Verdict, verdict
 from fugong.record.desk.models import Request
-from fugong.record.desk.selectors.rules import NobodyToTurnTo, NoDesk, section_on
+from fugong.record.desk.selectors.rules import NoDesk, section_on
 from fugong.record.reporting.models import DailyReport
 from fugong.record.reporting.selectors.duties import report_section
 from fugong.record.reporting.selectors.readings import reports_since

@@ -34,8 +34,9 @@ from fugong.record.desk.enums import Channel, EntryKind, RequestState
 from fugong.record.desk.events import RequestOpened
 from fugong.record.desk.logic.details import BadDetail, clean_detail
 from fugong.record.desk.logic.request_rows import RequestRow, RowReader
+from fugong.record.desk.logic.section import NobodyToTurnTo
 from fugong.record.desk.models import Entry, Request
-from fugong.record.desk.selectors.rules import NobodyToTurnTo, NoDesk, Route, section_on
+from fugong.record.desk.selectors.rules import NoDesk, Route, section_on
 from fugong.record.incidents.models import Incident
 from fugong.record.incidents.selectors import incident_named
 from fugong.record.registry.models import Enterprise

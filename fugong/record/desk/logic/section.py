@@ -105,6 +105,10 @@ def read_section(folder: Folder) -> dict[str, Any]:
     }
 
 
+class NobodyToTurnTo(LookupError):
+    """No body exists that could take a request: not one in the area, nor in those above it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
     """One category of the playbook; of the second level when it has a parent."""

@@ -21,7 +21,7 @@ from fugong.core.memo import once_per_request
 from fugong.core.viewer import Viewer, service_viewer
 from fugong.record.desk.enums import Promise
 from fugong.record.desk.logic.clock import Due, Hours, ServiceClock
-from fugong.record.desk.logic.section import DeskSection
+from fugong.record.desk.logic.section import DeskSection, NobodyToTurnTo
 from fugong.record.desk.models import RouteRule, ServiceHours
 from fugong.record.desk.permissions import can_see_requests
 from fugong.record.incidents.models import Incident
@@ -36,10 +36,6 @@ _USUAL = Hours(date(2020, 1, 1), time(8, 30), time(17, 30))
 
 class NoDesk(LookupError):
     """The incident's playbook says nothing about requests; a newer version of it has to be loaded."""
-
-
-class NobodyToTurnTo(LookupError):
-    """No body exists that could take a request: not one in the area, nor in those above it."""
 
 
 def section_on(incident: Incident, day: date) -> DeskSection:

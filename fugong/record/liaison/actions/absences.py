@@ -4,6 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fugong.base.accounts.models import User
@@ -79,6 +80,22 @@ def end_absence(*, actor: Viewer, absence: Absence) -> None:
     absence.save(update_fields=["revoked_at", "revoked_by_name"])
     book.put_right({absence.user_id})
     _put_on_record(actor, "liaison.absence.ended", absence, areas)
+
+
+@transaction.atomic
+def end_absences_with(*, actor: Viewer, user_id: int) -> set[int]:
+    """A person has left: nobody acts for that person any more, nor that person for others.
+
+    Returns the ids of those who were to be away. Their stand-ins and rights the caller puts right with its own rows.
+    """
+    permissions.can_follow_the_register(actor).require()
+    rows = Absence.objects.open_on(clock.today()).filter(Q(user=user_id) | Q(acting=user_id))
+    standing = list(rows.order_by("pk"))
+    for absence in standing:
+        absence.revoked_at, absence.revoked_by_name = clock.now(), actor.name
+        absence.save(update_fields=["revoked_at", "revoked_by_name"])
+        _put_on_record(actor, "liaison.absence.ended", absence, areas_looked_after(actor, absence.user_id))
+    return {absence.user_id for absence in standing}
 
 
 def _put_on_record(actor: Viewer, verb: str, absence: Absence, areas: list[int]) -> None:

@@ -15,6 +15,7 @@ from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.liaison import permissions
+from fugong.record.liaison.actions.absences import end_absences_with
 from fugong.record.liaison.actions.rights import Book
 from fugong.record.liaison.enums import Holder, Target
 from fugong.record.liaison.logic.section import Kind
@@ -235,6 +236,7 @@ def end_all_of(*, actor: Viewer, user_id: int, reason: str) -> int:
     permissions.can_follow_the_register(actor).require()
     book = Book()
     today = clock.today()
+    away = end_absences_with(actor=actor, user_id=user_id)
     rows = list(
         Assignment.objects.open_on(today)
         .filter(user_id=user_id, revoked_on=None)
@@ -243,9 +245,9 @@ def end_all_of(*, actor: Viewer, user_id: int, reason: str) -> int:
     )
     if rows:
         _revoke(actor, rows, today, reason)
-        book.put_right({user_id}, _pairs(rows))
         areas = {_area_of(row) for row in rows}
         _put_on_record(actor, "liaison.assignment.ended", areas, {"user": user_id}, rows, reason)
+    book.put_right({user_id, *away}, _pairs(rows))
     return len(rows)
 
 

@@ -45,7 +45,6 @@ class Told:
     seen_people: int | None = None
     latitude: Decimal | None = None
     longitude: Decimal | None = None
-    plan: PlannedVisit | None = None
 
 
 def _happened(told: Told, now: datetime) -> datetime:
@@ -87,10 +86,9 @@ def record_visit(*, actor: Viewer, incident: Incident, enterprise: Enterprise, t
         latitude=told.latitude,
         longitude=told.longitude,
         client_key=told.key,
-        plan=told.plan,
     )
     _compare(visit)
-    visit.clean_fields(exclude=["incident", "enterprise", "user", "plan"])
+    visit.clean_fields(exclude=["incident", "enterprise", "user"])
     visit.validate_constraints()
     try:
         with transaction.atomic():

@@ -20,8 +20,8 @@ class Seen:
 def owed(duty: Duty, seen: Seen, since: date, today: date) -> int | None:
     """By how many days a duty is overdue (0 or less: it is not); None where it binds from today on only.
 
-    It counts from the last time, or from the day on which the officer was given the enterprise. Several times a day
-    are owed by the end of the day: a day without one is overdue on the next.
+    It counts from the last time, or from the day on which the officer was given the enterprise. One of every
+    day is owed by its end: a day without one is overdue on the next.
     """
     last = seen.visit if duty.way == Way.VISIT else seen.call
     start = max(last, since) if last else since

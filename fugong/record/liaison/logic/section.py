@@ -61,7 +61,6 @@ def _duty(folder: Folder, key: str, item: Any, known: set[str]) -> dict[str, Any
     return {
         "kind": _choice(folder, f"{key}.kind", item.get("kind"), sorted(known)),
         "way": _choice(folder, f"{key}.way", item.get("way"), Way.values),
-        "times": _number(folder, f"{key}.times", item.get("times")),
         "days": _number(folder, f"{key}.days", item.get("days")),
         "source": source if isinstance(source, str) else "",
     }
@@ -110,11 +109,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """An enterprise is to be seen or called so many `times` in every `days` days by whoever holds this kind."""
+    """An enterprise is to be seen or called at least once in every `days` days by whoever holds this kind."""
 
     kind: str
     way: str
-    times: int
     days: int
     source: str
 
@@ -125,7 +123,8 @@ class FieldSection:
     def __init__(self, content: dict[str, Any]) -> None:
         self.limits: dict[str, int] = content["limits"]
         self.kinds = tuple(Kind(**item) for item in content["kinds"])
-        self.duties = tuple(Duty(**item) for item in content["duties"])
+        # Key by key: versions of a playbook that were stored earlier hold one more.
+        self.duties = tuple(Duty(item["kind"], item["way"], item["days"], item["source"]) for item in content["duties"])
 
     def kind(self, code: str) -> Kind | None:
         return next((kind for kind in self.kinds if kind.code == code), None)

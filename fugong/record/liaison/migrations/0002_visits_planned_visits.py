@@ -57,7 +57,6 @@ class Migration(migrations.Migration):
                 ('client_key', models.UUIDField(verbose_name='key made by the device')),
                 ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='registry.enterprise')),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='incidents.incident')),
-                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='liaison.plannedvisit', verbose_name='planned as')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to=settings.AUTH_USER_MODEL)),
             ],
             options={

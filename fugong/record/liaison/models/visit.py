@@ -51,14 +51,6 @@ class Visit(models.Model):
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     client_key = models.UUIDField(_("key made by the device"))
-    plan = models.ForeignKey(
-        "liaison.PlannedVisit",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="visits",
-        verbose_name=_("planned as"),
-    )
 
     objects = VisitQuerySet.as_manager()
 

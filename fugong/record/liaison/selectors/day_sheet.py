@@ -65,13 +65,14 @@ def _with_visits(rows: QuerySet[Enterprise], viewer: Viewer) -> QuerySet[Enterpr
     )
 
 
-def day_sheet(viewer: Viewer) -> list[Card]:
-    """The viewer's enterprises in business today, in order of need. One statement for the enterprises with their
-    visits, one for the incidents, and those of the sources.
+def day_sheet(viewer: Viewer, only: int | None = None) -> list[Card]:
+    """The viewer's enterprises in business today, or one of them (its id), in order of need. One statement for the
+    enterprises with their visits, one for the incidents, and those of the sources.
     """
     can_open_day_sheet(viewer).require()
     today = clock.today()
-    rows: list[Any] = list(_with_visits(looked_after(viewer).active_on(today), viewer))
+    asked = looked_after(viewer).active_on(today)
+    rows: list[Any] = list(_with_visits(asked if only is None else asked.filter(pk=only), viewer))
     incidents = incidents_of(rows, today)
     needs: dict[int, list[Need]] = defaultdict(list)
     for incident, ids in _by_incident(incidents).items():
@@ -125,7 +126,5 @@ def own_enterprise(viewer: Viewer, pk: int) -> Enterprise:
 
 def own_card(viewer: Viewer, pk: int) -> Card:
     """The card of one of them. Raises `OutOfScope`."""
-    own_enterprise(viewer, pk)
-    return next(
-        (card for card in day_sheet(viewer) if card.enterprise.pk == pk), Card(own_enterprise(viewer, pk), None)
-    )
+    cards = day_sheet(viewer, only=pk)
+    return cards[0] if cards else Card(own_enterprise(viewer, pk), None)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base.areas.models import Area
 from fugong.core import clock
 from fugong.core.registries import Filter
-from fugong.record.desk.logic.section import DeskSection
+from fugong.record.desk.logic.asking import AskForm
 from fugong.record.liaison.enums import Purpose, Way
 from fugong.record.liaison.logic.section import Kind
 from fugong.record.liaison.selectors.planning import Rule
@@ -134,30 +134,12 @@ def _rounded(degrees: Decimal | None) -> Decimal | None:
     return None if degrees is None else round(degrees, 5)
 
 
-class SpotForm(forms.Form):
-    """A request opened at the gate."""
+class SpotForm(AskForm):
+    """A request opened at the gate. Its key is made on the phone, as that of a visit."""
 
-    category = forms.ChoiceField(label=_("What is it about?"))
-    title = forms.CharField(
-        label=_("In a few words"), max_length=80, help_text=_("For instance: 20 grinders short; no truck to Henan.")
-    )
-    text = forms.CharField(
-        label=_("More, if it helps"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    people_waiting = forms.IntegerField(
-        label=_("People held up by it"), min_value=0, max_value=1_000_000, required=False
-    )
     spoke_with = forms.CharField(label=_("Spoke with"), max_length=50, required=False)
     client_key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, section: DeskSection, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        top = [item for item in section.categories if not item.parent]
-        choices: list[Any] = [("", _("Choose …"))]
-        for item in top:
-            below = [(one.code, one.label) for one in section.categories if one.parent == item.code]
-            choices.append((item.label, below) if below else (item.code, item.label))
-        self.fields["category"].choices = choices
+    key = None
 
 
 class PlanForm(forms.Form):

@@ -20,9 +20,9 @@ from fugong.record.desk.actions.ending import add_word, rate_request
 from fugong.record.desk.actions.opening import Asked, open_request
 from fugong.record.desk.enums import Channel
 from fugong.record.desk.logic.details import BadDetail
-from fugong.record.desk.logic.section import DeskSection
+from fugong.record.desk.logic.section import DeskSection, NobodyToTurnTo
 from fugong.record.desk.selectors.queue import own_page, own_request, own_whole
-from fugong.record.desk.selectors.rules import NobodyToTurnTo, NoDesk, section_on
+from fugong.record.desk.selectors.rules import NoDesk, section_on
 from fugong.record.desk.web.api import schemas
 from fugong.record.incidents.models import Incident
 from fugong.record.incidents.selectors import open_with_playbooks

@@ -16,11 +16,11 @@ from fugong.core import clock
 from fugong.core.roles import Role
 from fugong.record.desk.actions.opening import Asked, open_request
 from fugong.record.desk.enums import Channel, RequestState
+from fugong.record.desk.logic.asking import AskForm
 from fugong.record.desk.models import Request
 from fugong.record.desk.selectors.queue import Whole, clock_of, own_requests, own_whole
 from fugong.record.desk.selectors.rules import NoDesk, section_on
 from fugong.record.desk.web import tables
-from fugong.record.desk.web.forms import AskForm
 from fugong.record.desk.web.views.doing import OWN_ACTS, own_acts
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.models import Enterprise

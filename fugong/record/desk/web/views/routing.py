@@ -15,7 +15,8 @@ from fugong.base.areas.selectors import area_tree, areas_for
 from fugong.core import clock
 from fugong.record.desk import permissions
 from fugong.record.desk.actions.routing import end_route, set_route
-from fugong.record.desk.selectors.rules import NobodyToTurnTo, fallback_body, route_for, routes_in, section_on
+from fugong.record.desk.logic.section import NobodyToTurnTo
+from fugong.record.desk.selectors.rules import fallback_body, route_for, routes_in, section_on
 from fugong.record.desk.web.forms import RouteForm
 
 

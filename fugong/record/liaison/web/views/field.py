@@ -103,7 +103,7 @@ def _requests(viewer: Viewer, card: Card) -> list[dict[str, Any]]:
         return []
     rows = []
     for request in open_of(viewer, card.incident.pk, frozenset({card.enterprise.pk})):
-        state = clock_of(request, paused=request.next_due_at is None, risk_percent=section.risk_percent)
+        state = clock_of(request, section.risk_percent)
         rows.append({"title": request.title, "body": str(request.owner_body), "state": request.get_state_display()})
         rows[-1]["chip"] = {"at_risk": "risk", "breached": "bad", "on_track": "brand"}.get(str(state.state), "idle")
     return rows

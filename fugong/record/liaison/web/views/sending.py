@@ -18,10 +18,12 @@ from fugong.core import clock
 from fugong.core.decision import Denied, OutOfScope
 from fugong.record.desk.actions.opening import Asked, open_request
 from fugong.record.desk.enums import Channel
-from fugong.record.desk.selectors.rules import NobodyToTurnTo, NoDesk, section_on
+from fugong.record.desk.models import Request
+from fugong.record.desk.selectors.rules import NoDesk, section_on
 from fugong.record.liaison.actions.visits import Told, record_visit
 from fugong.record.liaison.enums import Way
 from fugong.record.liaison.selectors.day_sheet import Card, own_card
+from fugong.record.liaison.selectors.visits import visit_sent
 from fugong.record.liaison.web.forms import SpotForm, VisitForm
 from fugong.record.liaison.web.views.field import mine, offline
 
@@ -90,6 +92,10 @@ def _refused(text: str) -> HttpResponse:
     return JsonResponse({"state": "refused", "text": text}, status=422)
 
 
+def _received() -> HttpResponse:
+    return JsonResponse({"state": "received", "url": reverse("field:today")})
+
+
 def _faults(form: Any) -> str:
     """What is wrong, field by field, in one line."""
     said = list(form.non_field_errors())
@@ -104,19 +110,23 @@ def _sent(request: HttpRequest, pk: int, form: Any, keep: Callable[[Card], objec
         if not form.is_valid():
             return _refused(_faults(form))
         keep(card)
+        if form.errors:
+            return _refused(_faults(form))
     except (Http404, OutOfScope):
         return _refused(_("You do not look after this enterprise any more. Tell its new officer what you saw."))
     except ValidationError as error:
         return _refused(" ".join(error.messages))
-    except (Denied, NobodyToTurnTo) as error:
+    except Denied as error:
         return _refused(str(error))
-    return JsonResponse({"state": "received", "url": reverse("field:today")})
+    return _received()
 
 
 @require_POST
 def send_visit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a visit that the phone has kept."""
+    """Take a visit that the phone has kept. One that has arrived stays received, whoever has the enterprise now."""
     form = VisitForm(request.POST)
+    if form.is_valid() and visit_sent(request.viewer, form.cleaned_data["client_key"]):
+        return _received()
     return _sent(request, pk, form, lambda card: _keep_visit(request, card, form))
 
 
@@ -125,19 +135,24 @@ def _spot_form(card: Card, data: Any = None) -> SpotForm:
     return SpotForm(section_on(card.incident, clock.today()), data, initial={"client_key": uuid4()})
 
 
-def _open(request: HttpRequest, card: Card, form: SpotForm) -> Any:
-    assert card.incident is not None
+def _open(request: HttpRequest, card: Card, form: SpotForm) -> Request | None:
+    """Open it; None when it was refused, with each reason beside its field."""
+    incident = card.incident
+    assert incident is not None
     values = form.cleaned_data
     asked = Asked(
         category=values["category"],
         title=values["title"],
         text=values["text"],
-        people_waiting=values["people_waiting"] or 0,
+        detail=form.detail(),
+        people_waiting=values["people_waiting"],
         channel=Channel.OFFICIAL,
         client_key=values["client_key"],
         asked_by_name=values["spoke_with"],
     )
-    return open_request(actor=request.viewer, incident=card.incident, enterprise=card.enterprise, asked=asked)
+    return form.sent(
+        lambda: open_request(actor=request.viewer, incident=incident, enterprise=card.enterprise, asked=asked)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,15 +163,11 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         form = _spot_form(card, request.POST or None)
     except NoDesk as error:
         raise Http404 from error
-    if form.is_valid():
-        try:
-            made = _open(request, card, form)
-        except (ValidationError, NobodyToTurnTo) as error:
-            form.add_error(None, getattr(error, "messages", str(error)))
-        else:
-            words = _("Entered as %(number)s, with %(body)s.") % {"number": made.number, "body": made.owner_body}
-            messages.success(request, words)
-            return redirect("field:enterprise", pk)
+    made = _open(request, card, form) if form.is_valid() else None
+    if made is not None:
+        words = _("Entered as %(number)s, with %(body)s.") % {"number": made.number, "body": made.owner_body}
+        messages.success(request, words)
+        return redirect("field:enterprise", pk)
     context = {
         "what": _("Request"),
         "send_word": _("Open the request"),
