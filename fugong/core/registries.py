@@ -326,8 +326,9 @@ class Need:
 class DaySheetSource:
     """What a room knows of an officer's enterprises today.
 
-    `needs(viewer, incident id, enterprise ids, day, limits)`: at most two statements for all of them. The ids are the
-    viewer's own enterprises by grant. `limits`: the numbers of the playbook's `field.toml`.
+    `needs(viewer, incident id, enterprise ids, day, limits)`: at most two statements for all of them, besides
+    what a request remembers (playbook, tree of areas). The ids are the viewer's own enterprises by grant. `limits`:
+    the numbers of the playbook's `field.toml`.
     """
 
     name: str

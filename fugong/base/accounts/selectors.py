@@ -21,8 +21,7 @@ from fugong.core.decision import OutOfScope
 from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import ANONYMOUS, Viewer, grant_sources
 
-# By hand, because every request asks it first of all. The mandates are those of
-# `MandateQuerySet.open_on`.
+# By hand, because every request asks it first of all. The mandates are those of `MandateQuerySet.open_on`.
 _STANDING = """
 SELECT to_jsonb(u),
     (SELECT jsonb_agg(
@@ -188,9 +187,8 @@ def code_presented(viewer: Viewer, text: str) -> EntryCode | None:
     if viewer.is_anonymous:
         return None
     digest = code_digest(text)
-    found = (
-        EntryCode.objects.filter(digest=digest).alive(clock.real_now()).select_related("user").order_by("pk").first()
-    )
+    alive = EntryCode.objects.filter(digest=digest).alive(clock.real_now())
+    found = alive.select_related("user").order_by("pk").first()
     return found if found is not None and same(found.digest, digest) else None
 
 
@@ -291,21 +289,23 @@ def bodies_within(area: Area) -> QuerySet[Body]:
     return Body.objects.filter(area__in=near).select_related("area").order_by("area__path", "name")
 
 
+def mandates_on(viewer: Viewer, on: date, *roles: str) -> QuerySet[Mandate]:
+    """What people hold on a day, for an official to narrow; only these roles where any are given."""
+    held = Mandate.objects.held_on(on).filter(user__is_active=True)
+    held = held.filter(role__in=roles) if roles else held
+    return held if viewer.is_service or viewer.has(*SEES_AREA) else held.none()
+
+
 def people_of(viewer: Viewer, body: Body, on: date, *roles: str) -> QuerySet[User]:
     """Who serves in a body on a day, by name, for an official; only in these roles where any are given."""
-    if not (viewer.is_service or viewer.has(*SEES_AREA)):
-        return User.objects.none()
-    held = Mandate.objects.held_on(on).filter(body=body, user__is_active=True)
-    held = held.filter(role__in=roles) if roles else held
+    held = mandates_on(viewer, on, *roles).filter(body=body)
     return User.objects.filter(pk__in=held.values("user")).order_by("name", "pk")
 
 
 def deputy_in(viewer: Viewer, body: Body, user_id: int, on: date) -> User | None:
     """Who stands in for a person of a body on a day: the deputy named first; for jobs that hand work over."""
-    if not viewer.is_service:
-        return None
-    held = Mandate.objects.held_on(on).filter(body=body, deputy_for__user=user_id, user__is_active=True)
-    deputy = held.select_related("user").order_by("pk").first()
+    held = mandates_on(viewer, on).filter(body=body, deputy_for__user=user_id).select_related("user").order_by("pk")
+    deputy = held.first() if viewer.is_service else None
     return deputy.user if deputy is not None else None
 
 
@@ -333,9 +333,8 @@ def people_page(viewer: Viewer, wanted: str, after: str, size: int, *, gone: boo
     if after:
         found = found.filter(username__gt=after)
     standing = Mandate.objects.open_on(clock.today()).select_related("body", "area").order_by("valid_from", "pk")
-    return list(
-        found.select_related("area").prefetch_related(Prefetch("mandates", standing)).order_by("username")[: size + 1]
-    )
+    found = found.select_related("area").prefetch_related(Prefetch("mandates", standing))
+    return list(found.order_by("username")[: size + 1])
 
 
 def sign_ins_of(viewer: Viewer, user: User) -> list[SignIn]:

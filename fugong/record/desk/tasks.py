@@ -3,14 +3,13 @@ from __future__ import annotations
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 
-from fugong.base.accounts.selectors import body_by_id
 from fugong.core import clock
 from fugong.core.jobs import job
 from fugong.core.viewer import service_viewer
 from fugong.record.desk.actions.clocks import judge_watched, take_obstacles
 from fugong.record.desk.actions.ending import escalate_request
 from fugong.record.desk.actions.people import hand_over_request, remind_of_request
-from fugong.record.desk.selectors.people import held_by_people, in_hands_of, place_of
+from fugong.record.desk.selectors.people import in_hands_of_absent
 from fugong.record.desk.selectors.queue import overdue_for, to_remind, watched_for
 from fugong.record.reporting.selectors.readings import reports_with_obstacles
 
@@ -32,11 +31,8 @@ def run_clocks() -> None:
         escalate_request(actor=_DESK, request=request)
     for request in watched_for(_DESK):
         judge_watched(actor=_DESK, request=request)
-    for user_id, body_id in held_by_people(_DESK):
-        body = body_by_id(body_id)
-        if body is not None and place_of(_DESK, body, user_id, clock.today()).is_away:
-            for request in in_hands_of(_DESK, user_id, body_id):
-                hand_over_request(actor=_DESK, request=request)
+    for request in in_hands_of_absent(_DESK):
+        hand_over_request(actor=_DESK, request=request)
     for request in to_remind(_DESK):
         remind_of_request(actor=_DESK, request=request)
 

@@ -113,7 +113,8 @@ def can_remind(viewer: Viewer, area_id: int) -> Decision:
 def can_open_outbox(viewer: Viewer) -> Decision:
     """Whoever works in the hand without a network: reporters, and the officers who look after enterprises."""
     return allowed_if(
-        viewer.has(Role.REPORTER, Role.LIAISON_OFFICER), _("This page is for those who report for an enterprise.")
+        viewer.has(Role.REPORTER, Role.LIAISON_OFFICER),
+        _("This page is for those who report for an enterprise or look after one."),
     )
 
 

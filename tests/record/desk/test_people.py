@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fugong.base.accounts.actions.mandates import name_deputy
@@ -15,10 +17,12 @@ from fugong.core import clock
 from fugong.core.decision import Denied
 from fugong.core.roles import Role
 from fugong.record.desk.actions import ending, people, working
-from fugong.record.desk.enums import EntryKind
+from fugong.record.desk.enums import EntryKind, Reminder
 from fugong.record.desk.models import Away, Request
+from fugong.record.desk.selectors.queue import to_remind
 from fugong.record.desk.tasks import run_clocks
 from tests import factories
+from tests.record.desk.conftest import DESK
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +90,26 @@ class TestReminders:
         assert [name for name, _text in told()[len(before) :]] == ["梁长河"]
         run_at("03-26 09:31")
         assert len(told()) == len(before) + 1
+
+    def test_what_falls_due_at_night_waits_for_the_opening_and_is_asked_once(self, ask, clerk, run_at):
+        """Else it is locked and read every minute of the night, and stands before those that can be told."""
+        request = working.note_contact(actor=clerk, request=ask(), reached=True, text="")
+        Request.objects.filter(pk=request.pk).update(remind_at=clock.now())
+        run_at("03-24 20:00")
+        request.refresh_from_db()
+        assert request.remind_of == Reminder.AT_RISK
+        assert f"{clock.local(request.remind_at):%m-%d %H:%M}" == "03-25 08:30"
+        assert to_remind(DESK) == []
+
+    def test_the_green_channel_tells_of_the_promise_that_is_open(self, ask, clerk, viewer_of, run_at):
+        """The first contact is made: that its shorter time is over puts nothing at risk."""
+        request = working.note_contact(actor=clerk, request=ask(), reached=True, text="")
+        request = working.open_green_channel(actor=viewer_of("commander"), request=request, reason="防疫物资")
+        assert request.next_due_at == request.plan_due_at
+        assert clock.now() < request.remind_at < request.plan_due_at
+        assert request.remind_at > request.contact_due_at
+        run_at("03-24 10:00")
+        assert told() == []
 
     def test_a_paused_or_answered_one_tells_nobody(self, ask, clerk, run_at):
         working.pause_clock(actor=clerk, request=ask(), reason="enterprise")
@@ -155,6 +179,15 @@ class TestAbsence:
         client.force_login(user_of(colleague))
         page = client.get(reverse("desk:detail", args=[place.incident.slug, Request.objects.get().number]))
         assert "03-26" in page.content.decode()
+
+    def test_a_minute_in_which_nobody_is_away_asks_as_much_for_many_as_for_one(self, ask, clerk, colleague, run_at):
+        counts = []
+        for actor in (clerk, colleague):
+            working.accept_request(actor=actor, request=ask(title=actor.name))
+            with CaptureQueriesContext(connection) as queries:
+                run_at("03-24 09:05")
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
 
     def test_back_again(self, in_hand, clerk, labour, run_at):
         self.away(clerk, labour)

@@ -141,6 +141,16 @@ class TestRefused:
         working.accept_request(actor=clerk, request=first)
         assert rows(place, viewer_of, by="category")[0].refused == Share(0, 2)
 
+    def test_what_somebody_took_once_stays_taken_when_it_comes_back(self, place, viewer_of, ask, labour, clerk):
+        """The round that begins anew has no owner and no answer; that somebody worked on it stands in the timeline."""
+        request, city = ask(), place.city.bodies.get(kind="bureau")
+        working.offer_request(actor=clerk, request=request, whose=city, reason="不归我")
+        working.decline_offer(actor=DESK, request=request, whose=labour, reason="也不归我")
+        ending.answer_request(actor=clerk, request=request, text="已办")
+        request = ending.deny_answer(actor=viewer_of("reporter"), request=request, text="没来人")
+        assert (request.owner, request.answered_at) == (None, None)
+        assert rows(place, viewer_of, by="category")[0].refused == Share(0, 1)
+
 
 class TestScope:
     def test_only_what_the_viewer_sees(self, place, viewer_of):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -23,6 +23,7 @@ from fugong.record.liaison.selectors.day_sheet import day_sheet, own_card
 from fugong.record.liaison.selectors.visits import contradicting, overdue_for, own_visits, planned_at
 from fugong.record.registry.models import EnterpriseGrant
 from tests import factories
+from tests.tools import in_english
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,29 @@ class TestSheet:
         assert reasons(viewer())[asking.name] == [("brand", "“缺磨工20人” is open")]
         set_clock("2020-04-03T16:00:00+08:00")
         assert ("bad", "“缺磨工20人”: a promise is overdue") in reasons(viewer())[asking.name]
+
+    def test_each_is_silent_by_the_due_time_of_its_own_area(self, place, officer, give, viewer):
+        """At nine the township that reports by half past eight is waited for, the rest of the county not yet."""
+        other = factories.EnterpriseFactory(managing_area=place.county)
+        give(officer, [other])
+        for one in (place.enterprise, other):
+            place.report(one, day="2020-03-23")
+        factories.DueTimeFactory(incident=place.incident, area=place.township, due_time=time(8, 30))
+        assert reasons(viewer())[place.enterprise.name] == [("risk", "No report for 1 day")]
+        assert reasons(viewer())[other.name] == [("brand", "Not reported yet today")]
+
+    def test_a_county_that_takes_longer_is_not_called_silent(self, place, viewer, set_clock):
+        place.report(day="2020-03-23")
+        factories.DueTimeFactory(incident=place.incident, area=place.county, due_time=time(15))
+        set_clock("2020-03-24T14:00:00+08:00")
+        assert reasons(viewer())[place.enterprise.name] == [("brand", "Not reported yet today")]
+
+    def test_on_the_first_morning_nobody_is_late_before_the_due_time(self, place, viewer, set_clock):
+        place.incident.started_on = clock.today()
+        place.incident.save()
+        assert reasons(viewer())[place.enterprise.name] == [("brand", "Not reported yet today")]
+        set_clock("2020-03-24T10:01:00+08:00")
+        assert reasons(viewer())[place.enterprise.name] == [("bad", "No report for 1 day or more")]
 
     def test_who_was_seen_today_comes_last(self, place, officer, give, several, viewer, visited):
         (other,) = several(1)
@@ -163,6 +187,12 @@ class TestVisits:
     def test_an_empty_visit_says_nothing(self, visited):
         with pytest.raises(ValidationError, match="Say what was found"):
             visited(findings=" ")
+
+
+def test_the_page_of_what_waits_says_for_whom_it_is(client_for):
+    answer = in_english(client_for("commander")).get(reverse("reporting:outbox"))
+    assert answer.status_code == 403
+    assert "those who report for an enterprise or look after one" in answer.content.decode()
 
 
 class TestPages:

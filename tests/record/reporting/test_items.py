@@ -9,6 +9,8 @@ from io import BytesIO
 import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fugong.base.audit.models import AuditEntry
@@ -158,6 +160,21 @@ class TestFiles:
         reasons = [(issue.row, issue.column, issue.reason) for issue in outcome.refused]
         assert outcome.new == 1
         assert [(line, column) for line, column, _reason in reasons] == [(3, NAME), (4, "371500.masks")]
+
+    def test_more_days_and_areas_ask_no_more_statements(self, place, tents, must, bring_in):
+        """And what is refused stands in the order of rows, then of questions."""
+        third = factories.EnterpriseFactory(managing_area=place.other_county)
+        found = []
+        for rows in (
+            [row_of(place.other)],
+            [row_of(one, day=day) for day in ("2020-03-23", "2020-03-24") for one in (place.other, third)],
+        ):
+            with CaptureQueriesContext(connection) as queries:
+                outcome = bring_in([[*row, "7", ""] for row in rows], NAME, MASKS)
+            found.append(sum(" extra ? " in query["sql"] or ".extra ? " in query["sql"] for query in queries))
+        assert found == [2, 2]
+        expected = [(line, column) for line in (2, 3, 4, 5) for column in (MASKS, NAME)]
+        assert [(issue.row, issue.column) for issue in outcome.refused] == expected
 
     def test_a_stored_answer_need_not_be_in_the_file(self, place, must, bring_in):
         place.report(on_post=80, extra={MASKS: "5"})

@@ -81,7 +81,8 @@ class Case:
         green = bool(self.row.green_reason)
         promises = promises_for(section, self.row.category, self.row.owner_body, start, green=green)
         self.row.begin_round(start, promises)
-        self._due = self.row.next_due_at
+        # Promises kept already count no more: when somebody is told is reckoned from the one that is open.
+        self._due = None
 
     def end_pause(self) -> bool:
         """End the pause that runs and put the open promises off; false when none runs."""

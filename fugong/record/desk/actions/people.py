@@ -112,7 +112,11 @@ def remind_of_request(*, actor: Viewer, request: Request) -> int:
     row, now = case.row, clock.now()
     if row.remind_at is None or row.remind_at > now:
         return 0
-    if not service_clock(row.owner_body, clock.today()).is_open(now):
+    opening = service_clock(row.owner_body, clock.today()).opening(now)
+    if opening > now:
+        # Else it would be asked every minute of the night, and stand before those that can be told.
+        row.remind_at = opening
+        case.saved()
         return 0
     people = whom_to_tell(actor, row)
     with translation.override(settings.LANGUAGE_CODE):

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from fugong.base.accounts.models import Body, User
-from fugong.base.accounts.selectors import deputy_in, people_of, user_by_id
+from fugong.base.accounts.selectors import deputy_in, mandates_on, people_of, user_by_id
 from fugong.core import clock
 from fugong.core.viewer import Viewer, service_viewer
 from fugong.record.desk.models import Away, Request
@@ -66,19 +66,16 @@ def whom_to_tell(viewer: Viewer, request: Request) -> list[User]:
     return [user for user in people if user.pk not in away]
 
 
-def held_by_people(viewer: Viewer) -> list[tuple[int, int]]:
-    """Who has open requests, in which body: (account id, body id). For the job that hands over. One query."""
+def in_hands_of_absent(viewer: Viewer) -> list[Request]:
+    """The open requests of people who are away as `place_of` says it, for the job that hands over. One query."""
     if not viewer.is_service:
         return []
-    held = Request.objects.running().filter(owner__isnull=False).order_by("owner", "owner_body")
-    return list(held.values_list("owner", "owner_body").distinct())
-
-
-def in_hands_of(viewer: Viewer, user_id: int, body_id: int) -> list[Request]:
-    """The open requests of a person in a body, for the job that hands over."""
-    if not viewer.is_service:
-        return []
-    return list(Request.objects.running().filter(owner=user_id, owner_body=body_id).order_by("pk"))
+    today = clock.today()
+    noted = Away.objects.on(today).filter(user=OuterRef("owner"))
+    deputies = mandates_on(viewer, today).filter(body=OuterRef("owner_body"), deputy_for__user=OuterRef("owner"))
+    serving = mandates_on(viewer, today, *WORKERS).filter(body=OuterRef("owner_body"), user=OuterRef("owner"))
+    held = Request.objects.running().filter(owner__isnull=False)
+    return list(held.filter(Exists(noted) | Exists(deputies) | ~Exists(serving)).order_by("owner", "pk"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ _PROMISES = (
     (Promise.CLOSE, "close_due_at", "answered_at"),
 )
 _BACK = (EntryKind.DENIED, EntryKind.NOT_MOVED, EntryKind.REOPENED)
+# Somebody took it on, whoever has it now: the owner goes when the person is away or the request goes up or comes back.
+_TAKEN = (EntryKind.ACCEPTED, EntryKind.ASSIGNED, EntryKind.CONTACTED, EntryKind.PLANNED, EntryKind.ANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Share:
 class ServiceRow:
     """One body or category. `promises`: kept of those kept or broken in the span; `solved` and `no_help`: of the ended;
     `useful`: of the rated; `came_back`: of the answers, those that were denied, did not move or were opened again;
-    `refused`: of what was opened, that which a body has called not theirs and nobody has taken on.
+    `refused`: of what was opened, that which a body has called not theirs and nobody has ever taken on.
     """
 
     key: int | str
@@ -141,9 +143,10 @@ def _of_requests(requests: RequestQuerySet, by: By, spans: Spans) -> Sequence[Se
         # One that ended before it was due, or stands still over it, was neither kept nor broken.
         fell_due = (Q(ended_at__isnull=True) | Q(ended_at__gt=F(due))) & Q(**{f"still_{promise}": False})
         counts |= _promised(promise, due, kept, fell_due, spans)
-    declined = Entry.objects.filter(request=OuterRef("pk"), kind=EntryKind.DECLINED)
-    requests = requests.annotate(was_declined=Exists(declined))
-    nobodys = Q(was_declined=True, owner__isnull=True, answered_at__isnull=True)
+    told = Entry.objects.filter(request=OuterRef("pk"))
+    declined, taken = told.filter(kind=EntryKind.DECLINED), told.filter(kind__in=_TAKEN)
+    requests = requests.annotate(was_declined=Exists(declined), was_taken=Exists(taken))
+    nobodys = Q(was_declined=True, was_taken=False)
     counts |= _both("opened_at", spans, nobodys, Q(), "refused_")
     ended = Q(state=RequestState.ENDED)
     counts |= _both("ended_at", spans, Q(end=RequestEnd.SOLVED), ended, "solved_")

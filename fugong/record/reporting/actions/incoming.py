@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -157,31 +156,40 @@ class IncomingReports:
     def _refuse_unasked(self) -> None:
         """Refuse rows that answer what the area of their day does not ask, or miss what must be answered there.
 
-        What a report says already need not be in a file that has no column for it.
+        What a report says already need not be in a file that has no column for it. 3 queries at most, however many
+        days and areas.
         """
-        names = [item["name"] for item in self._questions.all]
-        not_asked = Fault(_("The area of the enterprise does not ask this on the day"), _("Leave the cell empty"))
-        found: list[tuple[int, str, str, Fault]] = []
-        for day, area_id in all_rows(sql.CELLS) if names else ():
-            asked = {item["name"]: item for item in self._questions.on(area_id, day)}
-            cell = self._values(day=day, area=area_id)
-            for name in names:
-                if name not in asked:
-                    rows = all_rows(sql.ANSWERED, cell | {"name": name})
-                    found += [(line, name, answer, not_asked) for line, answer in rows]
-                elif asked[name]["is_required"]:
-                    label = {"label": in_language(asked[name]["label"])}
-                    missing = Fault(_("“%(label)s” must be answered") % label, _("Fill it in"))
-                    has_column = f"extra.{name}" in self._columns
-                    rows = all_rows(sql.UNANSWERED, cell | {"name": name, "has_column": has_column})
-                    found += [(line, name, "", missing) for (line,) in rows]
+        questions = {item["name"]: item for item in self._questions.all}
+        not_asked: list[tuple[date, int, str]] = []
+        required: list[tuple[date, int, str]] = []
+        for day, area_id in all_rows(sql.CELLS) if questions else ():
+            asked = {item["name"]: item["is_required"] for item in self._questions.on(area_id, day)}
+            not_asked += [(day, area_id, name) for name in questions if name not in asked]
+            required += [(day, area_id, name) for name in questions if asked.get(name)]
+        fault = Fault(_("The area of the enterprise does not ask this on the day"), _("Leave the cell empty"))
+        found = [(*row, fault) for row in self._of_questions(sql.ANSWERED, not_asked)]
+        for line, name, text in self._of_questions(sql.UNANSWERED, required):
+            label = {"label": in_language(questions[name]["label"])}
+            found.append((line, name, text, Fault(_("“%(label)s” must be answered") % label, _("Fill it in"))))
         if found:
-            found.sort(key=itemgetter(0))
+            order = {name: place for place, name in enumerate(questions)}
+            found.sort(key=lambda one: (one[0], order[one[1]]))
             execute(sql.REFUSE, {"lines": [line for line, *_more in found]})
             label_of = self._delivery.columns.label
             self.outcome.refuse_late(
                 [Issue.of(line, label_of(f"extra.{name}"), text, fault) for line, name, text, fault in found]
             )
+
+    def _of_questions(self, statement: str, cells: list[tuple[date, int, str]]) -> list[tuple[int, str, str]]:
+        """Line, name and answer of the rows that a statement finds in these days, areas and questions."""
+        if not cells:
+            return []
+        days, areas, names = zip(*cells, strict=True)
+        columns = [f"extra.{name}" in self._columns for name in names]
+        return all_rows(
+            statement,
+            self._values(days=list(days), areas=list(areas), names=list(names), has_columns=columns),
+        )
 
     def _refuse(self, rows: Iterator[tuple[int, str, Fault]]) -> None:
         label = self._delivery.columns.label("uscc")

@@ -123,17 +123,20 @@ WHERE i.day = %(day)s AND (
 ORDER BY i.line
 """
 OF_A_CELL = "SELECT line, uscc, enterprise_id FROM incoming_report WHERE day = %(day)s AND managing_area_id = %(area)s"
-# Answers to a further question, and rows without one: a file that has no column for it leaves what is stored.
+# Answers to questions of days and areas, and rows without one: a file that has no column for it leaves what is stored.
 ANSWERED = """
-SELECT line, extra->>%(name)s FROM incoming_report
-WHERE day = %(day)s AND managing_area_id = %(area)s AND extra ? %(name)s ORDER BY line
+SELECT i.line, c.name, i.extra->>c.name FROM incoming_report AS i
+JOIN unnest(%(days)s::date[], %(areas)s::bigint[], %(names)s::text[]) AS c (day, area_id, name)
+    ON c.day = i.day AND c.area_id = i.managing_area_id
+WHERE i.extra ? c.name
 """
 UNANSWERED = """
-SELECT i.line FROM incoming_report AS i
+SELECT i.line, c.name, '' FROM incoming_report AS i
+JOIN unnest(%(days)s::date[], %(areas)s::bigint[], %(names)s::text[], %(has_columns)s::boolean[])
+    AS c (day, area_id, name, has_column) ON c.day = i.day AND c.area_id = i.managing_area_id
 LEFT JOIN reporting_dailyreport AS r
     ON r.incident_id = %(incident)s AND r.enterprise_id = i.enterprise_id AND r.day = i.day
-WHERE i.day = %(day)s AND i.managing_area_id = %(area)s AND NOT i.extra ? %(name)s
-    AND (%(has_column)s OR NOT COALESCE(r.extra, '{}') ? %(name)s) ORDER BY i.line
+WHERE NOT i.extra ? c.name AND (c.has_column OR NOT COALESCE(r.extra, '{}') ? c.name)
 """
 REFUSE = "DELETE FROM incoming_report WHERE line = ANY(%(lines)s)"
 # What an import wrote and nobody corrected since: of its channel, at its moment.
