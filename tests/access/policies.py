@@ -52,6 +52,18 @@ def _draft(place: Place) -> list[Any]:
     return [place.incident.slug, draft.pk]
 
 
+def _drafted_only(place: Place) -> list[Any]:
+    """A measure of the city that is only a draft yet."""
+    _measures(place)
+    if not Measure.objects.filter(code="drafted-only").exists():
+        draft = MeasureVersion.objects.filter(measure__code="defer-premiums").order_by("pk").first()
+        assert draft is not None
+        draft.measure = Measure.objects.create(code="drafted-only", title="草", aspect="care", area=place.city)
+        draft.pk, draft.state, draft.published_at = None, VersionState.DRAFT, None
+        draft.save()
+    return [place.incident.slug, "drafted-only"]
+
+
 _KEEPERS = "bureau_clerk administrator"
 _KEEPING = answers({"bureau_clerk@city administrator@city": 302, "officials@city": 403}, rest=404)
 OWN_DONE = answers({"reporter@own": 302})
@@ -66,7 +78,10 @@ TABLE: dict[str, list[Row]] = {
     "policies_my:suppose": [Row(OWN_REPORTER, args=_own, query="laid_off=3", prepare=_measures)],
     "policies_my:measure": [Row(OWN_REPORTER, args=_own_measure, prepare=_measures)],
     "policies:catalogue": [Row(ANY_OFFICIAL, args=slug, query="q=社保", prepare=_measures)],
-    "policies:measure": [Row(ANY_OFFICIAL, args=_of_measure, prepare=_measures)],
+    "policies:measure": [
+        Row(ANY_OFFICIAL, args=_of_measure, prepare=_measures),
+        Row(answers({"officials@city": 200}), args=_drafted_only),
+    ],
     "policies:new": [
         Row(
             answers({_KEEPERS: 200, "officials": 403}),

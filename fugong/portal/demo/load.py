@@ -151,7 +151,7 @@ def _officials(actor: Viewer, tree: AreaTree, bodies: dict[str, Body]) -> None:
 
 def _measures(actor: Viewer, area: Area) -> None:
     """The measures that come along, matched with every enterprise as on the night before."""
-    load_catalogue(actor=actor, catalogue=read_files(OWN_FOLDER), area=area, source="demonstration")
+    load_catalogue(actor=actor, catalogue=read_files(OWN_FOLDER), area=area, source="demonstration", is_matched=False)
     match_versions(actor=actor, versions=current_versions(actor), day=clock.today())
 
 

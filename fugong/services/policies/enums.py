@@ -29,7 +29,7 @@ class TextState(TextChoices):
 
 
 class VersionState(TextChoices):
-    """draft → published; a published version is never changed, a later one replaces it."""
+    """draft → published; then it is changed by the files it came from only, else a later version replaces it."""
 
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")

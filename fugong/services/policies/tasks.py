@@ -7,7 +7,7 @@ from fugong.core import clock
 from fugong.core.jobs import job
 from fugong.core.viewer import service_viewer
 from fugong.services.policies.actions.matching import match_versions, tell_entitled
-from fugong.services.policies.selectors.catalogue import current_versions, version_by_id
+from fugong.services.policies.selectors.catalogue import current_versions
 
 _POLICIES = service_viewer("policies")
 
@@ -18,18 +18,18 @@ def _fresh_connection() -> None:
 
 
 @job(name="policies.match", lock="policies.match")
-def match(version_id: int) -> None:
-    """A version was published: answer it for every enterprise, then tell the entitled, each once.
+def match(version_id: int | None = None) -> None:
+    """A version was published, or files brought some (None: all that hold): answer for every enterprise, then tell the
+    entitled, each once. One that has not begun, or in whose place a later one stands, decides nothing today.
 
     A worker that dies in between has matched all or none, and told some; the next run goes on with the others.
     """
     _fresh_connection()
-    version = version_by_id(_POLICIES, version_id)
-    if version is None or version.valid_from > clock.today():
-        return
-    match_versions(actor=_POLICIES, versions=[version], day=clock.today())
-    while tell_entitled(actor=_POLICIES, version=version):
-        pass
+    versions = [one for one in current_versions(_POLICIES) if version_id in (None, one.pk)]
+    match_versions(actor=_POLICIES, versions=versions, day=clock.today())
+    for version in versions:
+        while tell_entitled(actor=_POLICIES, version=version):
+            pass
 
 
 @app.periodic(cron="20 3 * * *")

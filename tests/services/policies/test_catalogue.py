@@ -12,7 +12,7 @@ from fugong.record.registry.enums import FactKind
 from fugong.services.policies.actions.matching import match_versions
 from fugong.services.policies.logic.drafting import place_of
 from fugong.services.policies.models import Measure, MeasureVersion, PolicyDocument, Standing
-from fugong.services.policies.selectors.catalogue import measures_found
+from fugong.services.policies.selectors.catalogue import measures_found, versions_of
 from tests import factories
 from tests.services.policies.firms import TWO_TIERS
 
@@ -84,6 +84,8 @@ def test_a_clerk_writes_tries_keeps_and_publishes_a_two_tier_measure(three_firms
         ({"firms": "甲\n乙\n丙\n丁"}, "firms"),
         ({"firms": "没有这家"}, "firms"),
         ({"low_0": "300000000"}, None),
+        ({"value_1": "1e999999999"}, "value_1"),
+        ({"give_1": "1000000000001"}, "give_1"),
     ],
 )
 def test_a_fault_in_the_form_is_named_and_nothing_is_lost(measures, place, client_for, change, named):
@@ -114,6 +116,22 @@ def test_a_draft_can_be_thrown_away_and_a_published_one_not(measures, place, cli
     browser.post(f"{url}drafts/{standing.pk}/drop/")
     assert not MeasureVersion.objects.filter(pk=draft.pk).exists()
     assert MeasureVersion.objects.filter(pk=standing.pk).exists()
+
+
+def test_a_draft_is_read_where_it_is_kept(measures, place, client_for, viewer_of):
+    client_for("bureau_clerk@city").post(f"/i/{place.incident.slug}/measures/new/", TWO_TIERS | {"act": "keep"})
+    draft = MeasureVersion.objects.get(measure__title=TWO_TIERS["title"])
+    later = MeasureVersion.objects.get(measure__code="sd-hiring")
+    later.pk, later.state, later.published_at, later.valid_from = None, "draft", None, date(2020, 6, 1)
+    later.save()
+    for kind, seen in (("commander@city", True), ("bureau_clerk@in", False)):
+        viewer = viewer_of(kind)
+        found = {version.measure.code: version for version in measures_found(viewer)}
+        assert (draft.measure.code in found) is seen
+        assert found["sd-hiring"].is_published
+        assert (later in versions_of(viewer, later.measure)) is seen
+        page = client_for(kind).get(f"/i/{place.incident.slug}/measures/m/{draft.measure.code}/")
+        assert page.status_code == (200 if seen else 404)
 
 
 def test_the_page_of_a_measure_shows_its_funnel(measures, place, client_for):

@@ -8,9 +8,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fugong.base.audit.models import AuditEntry
 from fugong.core.decision import Denied
+from fugong.core.viewer import service_viewer
 from fugong.services.policies.actions.loading import load_catalogue
 from fugong.services.policies.logic.files import OWN_FOLDER, read_files
 from fugong.services.policies.models import Measure, MeasureVersion, PolicyDocument
@@ -47,6 +49,25 @@ def test_what_comes_along_is_loaded_and_a_second_time_changes_nothing(place):
     assert Measure.objects.filter(code="social-premiums").get().versions.count() == 2
     entry = AuditEntry.objects.filter(verb="policies.catalogue.loaded").order_by("pk").first()
     assert entry.detail["new"] == first["new"]
+
+
+def jobs() -> list[dict]:
+    return list(
+        ProcrastinateJob.objects.filter(task_name="policies.match").order_by("pk").values_list("args", flat=True)
+    )
+
+
+def test_what_is_new_or_corrected_is_matched_by_one_job(place, tmp_path):
+    file = tmp_path / "one.toml"
+    for text, number in ((ONE, 1), (ONE, 1), (ONE.replace("= 30", "= 50"), 2), (ONE.replace("甲文件", "乙文件"), 3)):
+        file.write_text(text, encoding="utf-8")
+        load(file)
+        assert jobs() == [{"version_id": None}] * number
+    done = load_catalogue(
+        actor=service_viewer("tests"), catalogue=read_files(OWN_FOLDER), area=place.city, source="x", is_matched=False
+    )
+    assert done.new > 40
+    assert len(jobs()) == 3, "whoever matches it itself needs no job"
 
 
 def test_a_corrected_file_corrects_the_version(place, tmp_path):

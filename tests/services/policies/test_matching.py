@@ -9,22 +9,29 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from fugong.base.notifications.models import Message
 from fugong.core import clock
 from fugong.core.bulk import all_rows, copy_rows, execute
 from fugong.core.decision import Denied
 from fugong.core.viewer import service_viewer
-from fugong.services.policies.actions.answering import answer_question
+from fugong.record.registry.enums import FactKind
+from fugong.record.registry.models import Enterprise
+from fugong.services.policies.actions import answering, matching
+from fugong.services.policies.actions.answering import answer_questions
 from fugong.services.policies.actions.matching import match_versions, publish_version, tell_entitled
 from fugong.services.policies.actions.reading import note_opened
 from fugong.services.policies.logic.compiling import answers_query, profile_columns, profile_row, profile_table
 from fugong.services.policies.logic.deciding import decide
-from fugong.services.policies.logic.facts import Fact, facts
+from fugong.services.policies.logic.facts import MOST, Fact, facts
 from fugong.services.policies.logic.parsing import read_rule
 from fugong.services.policies.models import MeasureVersion, Standing
 from fugong.services.policies.selectors.catalogue import funnel_of
+from fugong.services.policies.selectors.offers import offers_for
+from fugong.services.policies.selectors.profiles import known_of
+from fugong.services.policies.tasks import match
 from tests import factories
 from tests.services.policies.firms import CATALOGUE, rule_of
 
@@ -73,9 +80,8 @@ FORMS = [
 
 def _value(fact: Fact, chance: random.Random):
     if fact.type in ("number", "money"):
-        return Decimal(chance.choice([0, 1, 2, 3, 30, 1000, 10_000_000, 50_000_000, 100_000_000])) + Decimal(
-            chance.choice(["0", "0", "0.01", "-0.01"])
-        ).max(Decimal(0))
+        whole = Decimal(chance.choice([0, 1, 2, 3, 30, 1000, 10_000_000, 50_000_000, 100_000_000]))
+        return max(whole + Decimal(chance.choice(["0", "0", "0.01", "-0.01"])), Decimal(0))
     if fact.type == "date":
         days = [date(2020, 1, 25), date(2020, 2, 10), date(2020, 3, 10), date(2020, 3, 31), date(2020, 6, 30)]
         return chance.choice(days) + timedelta(days=chance.choice([-1, 0, 0, 1]))
@@ -125,8 +131,8 @@ def hiring(measures, place, viewer_of):
     """The hiring subsidy; one enterprise is entitled, the other reopened too late, a third says nothing."""
     reporter = viewer_of("reporter@own")
     place.report(day=date(2020, 3, 2), state="open")
-    for fact, value in {"new_insured": "25", "granted_hiring": "no"}.items():
-        answer_question(actor=reporter, enterprise=place.enterprise, fact=fact, value=value)
+    answers = {"new_insured": "25", "granted_hiring": "no"}
+    answer_questions(actor=reporter, enterprise=place.enterprise, answers=answers)
     place.report(place.other, day=date(2020, 3, 11), state="open")
     factories.EnterpriseFactory(managing_area=place.zone)
     return published("sd-hiring")
@@ -158,9 +164,9 @@ def test_each_is_told_once_also_after_another_match(hiring, place, viewer_of):
 
 def test_an_answer_moves_the_enterprise_in_the_funnel(hiring, place, viewer_of):
     match_versions(actor=SERVICE, versions=[hiring], day=clock.today())
-    answer_question(actor=viewer_of("reporter@own"), enterprise=place.enterprise, fact="new_insured", value="30")
+    answer_questions(actor=viewer_of("reporter@own"), enterprise=place.enterprise, answers={"new_insured": "30"})
     assert Standing.objects.get(version=hiring, enterprise=place.enterprise).amount == 30000
-    answer_question(actor=viewer_of("reporter@own"), enterprise=place.enterprise, fact="granted_hiring", value="yes")
+    answer_questions(actor=viewer_of("reporter@own"), enterprise=place.enterprise, answers={"granted_hiring": "yes"})
     row = Standing.objects.get(version=hiring, enterprise=place.enterprise)
     assert (row.verdict, row.amount, row.excluding) == ("no", None, 3)
 
@@ -191,3 +197,120 @@ def test_a_draft_is_published_once_and_by_its_keeper(measures, place, viewer_of)
     )  # fmt: skip
     with pytest.raises(ValidationError):
         publish_version(actor=viewer_of("bureau_clerk@city"), version=twin)
+
+
+def test_several_answers_decide_every_measure_once(hiring, place, viewer_of, monkeypatch):
+    match_versions(actor=SERVICE, versions=[hiring], day=clock.today())
+    renewed = []
+    monkeypatch.setattr(answering, "renew_standings", lambda **said: renewed.append(said["enterprise"]))
+    answers = {"new_insured": "30", "laid_off": "2", "granted_hiring": "no"}
+    rows = answer_questions(actor=viewer_of("reporter@own"), enterprise=place.enterprise, answers=answers)
+    assert {row.fact: row.value for row in rows} == answers
+    assert renewed == [place.enterprise]
+    answer_questions(actor=viewer_of("reporter@own"), enterprise=place.enterprise, answers=answers)
+    assert renewed == [place.enterprise], "the same again decides nothing anew"
+
+
+def test_an_answer_locks_in_the_order_of_the_match_before_it_writes(hiring, place, viewer_of):
+    match_versions(actor=SERVICE, versions=list(all_published()), day=clock.today())
+    with CaptureQueriesContext(connection) as queries:
+        answer_questions(actor=viewer_of("reporter@own"), enterprise=place.enterprise, answers={"new_insured": "30"})
+    said = [one["sql"] for one in queries]
+    locked = next(number for number, sql in enumerate(said) if '"policies_standing"' in sql and "FOR UPDATE" in sql)
+    written = next(number for number, sql in enumerate(said) if sql.startswith('UPDATE "policies_standing"'))
+    assert locked < written
+    assert 'ORDER BY "policies_policydocument"."area_id" ASC, "policies_standing"."version_id" ASC' in said[locked]
+
+
+def all_published():
+    return MeasureVersion.objects.published().select_related("measure", "document__area").order_by("-pk")
+
+
+def test_the_greatest_numbers_are_matched_and_answered_alike(hiring, place, viewer_of):
+    """What one enterprise answers cannot stop the match of all measures."""
+    amount = {"times": [{"fact": "new_insured"}, {"fact": "loan_amount"}, "1000000000000"]}
+    rule = {"lines": [{"name": {"zh": name, "en": name}, "amount": amount} for name in "甲乙"]}
+    MeasureVersion.objects.filter(pk=hiring.pk).update(rule=rule)
+    hiring.refresh_from_db()
+    most = {"new_insured": str(MOST), "loan_amount": str(MOST - Decimal("0.01"))}
+    answer_questions(actor=viewer_of("reporter@own"), enterprise=place.enterprise, answers=most)
+    match_versions(actor=SERVICE, versions=[hiring], day=clock.today())
+    matched = Standing.objects.get(version=hiring, enterprise=place.enterprise).amount
+    assert matched == Decimal("1999999999999980000000000000000000000.00")
+    offer = offers_for(viewer_of("reporter@own"), place.enterprise, clock.today()).of("sd-hiring")
+    assert offer.decision.total == matched
+    Standing.objects.filter(version=hiring).update(verdict="unknown", amount=None)
+    matching.renew_standings(actor=viewer_of("reporter@own"), enterprise=place.enterprise)
+    assert Standing.objects.get(version=hiring, enterprise=place.enterprise).amount == matched
+
+
+def test_a_number_of_the_register_beyond_all_bounds_is_unknown(hiring, place, viewer_of):
+    factories.FactFactory(
+        enterprise=place.enterprise, kind=FactKind.REVENUE, number=Decimal(10) ** 17, valid_from=date(2020, 1, 1)
+    )
+    assert "revenue" not in known_of(viewer_of("reporter@own"), place.enterprise, clock.today())
+
+
+@pytest.mark.parametrize("over", [{"deadline_on": date(2020, 3, 23)}, {"valid_to": date(2020, 3, 23)}])
+def test_nobody_is_told_of_what_is_over(hiring, place, set_clock, over):
+    place.person("reporter@own")
+    match_versions(actor=SERVICE, versions=[hiring], day=clock.today())
+    MeasureVersion.objects.filter(pk=hiring.pk).update(**over)
+    set_clock("2020-03-24T08:30:00+08:00")
+    late = published("sd-hiring")
+    assert tell_entitled(actor=SERVICE, version=late) == 0
+    assert not Message.objects.filter(kind="policies.entitled").exists()
+    MeasureVersion.objects.filter(pk=hiring.pk).update(**dict.fromkeys(over, date(2020, 3, 24)))
+    assert tell_entitled(actor=SERVICE, version=published("sd-hiring")) == 1, "its last day still counts"
+
+
+def test_a_batch_reads_the_reporters_of_its_own_enterprises_only(hiring, place, monkeypatch):
+    MeasureVersion.objects.filter(pk=hiring.pk).update(rule={})
+    hiring.refresh_from_db()
+    for enterprise in [place.enterprise, *(factories.EnterpriseFactory(managing_area=place.zone) for _ in range(2))]:
+        factories.GrantFactory(enterprise=enterprise, capacity="reporter")
+    match_versions(actor=SERVICE, versions=[hiring], day=clock.today())
+    asked, reporters = [], matching.reporters_among
+
+    def counted(viewer, ids, on):
+        asked.append(len(list(ids)))
+        return reporters(viewer, ids, on)
+
+    monkeypatch.setattr(matching, "reporters_among", counted)
+    told = [tell_entitled(actor=SERVICE, version=hiring, size=2) for _batch in range(3)]
+    assert sum(told) == 3
+    assert max(asked) == 2
+    assert Standing.objects.filter(version=hiring, verdict="yes", told_at__isnull=True).count() == 2, "without reporter"
+
+
+@pytest.mark.parametrize("how", ["closed", "merged", "moved away"])
+def test_who_is_gone_is_entitled_no_more(hiring, place, viewer_of, how):
+    match_versions(actor=SERVICE, versions=[hiring], day=clock.today())
+    assert Standing.objects.get(version=hiring, enterprise=place.enterprise).verdict == "yes"
+    gone = {
+        "closed": {"closed_on": clock.today()},
+        "merged": {"merged_into": place.other, "merged_at": clock.now()},
+        "moved away": {"managing_area": factories.AreaFactory()},
+    }[how]
+    Enterprise.objects.filter(pk=place.enterprise.pk).update(**gone)
+    match_versions(actor=SERVICE, versions=[hiring], day=clock.today())
+    row = Standing.objects.get(version=hiring, enterprise=place.enterprise)
+    assert (row.verdict, row.amount, row.excluding) == ("no", None, None)
+    if how == "closed":
+        enterprise = Enterprise.objects.get(pk=place.enterprise.pk)
+        answer_questions(actor=viewer_of("reporter@own"), enterprise=enterprise, answers={"new_insured": "30"})
+        assert Standing.objects.get(pk=row.pk).verdict == "no", "an answer brings nobody back"
+    assert funnel_of(SERVICE, hiring).yes == 0
+
+
+def test_the_job_of_a_loaded_catalogue_matches_what_holds_and_tells(hiring, place, set_clock):
+    place.person("reporter@own")
+    set_clock("2020-07-01T08:00:00+08:00")
+    match()
+    matched = set(Standing.objects.values_list("version", flat=True).distinct())
+    old, new = MeasureVersion.objects.filter(measure__code="social-premiums").order_by("valid_from")
+    assert new.pk in matched
+    assert old.pk not in matched, "a later version stands in its place"
+    match(old.pk)
+    assert not Standing.objects.filter(version=old).exists()
+    assert Message.objects.filter(kind="policies.entitled").exists()

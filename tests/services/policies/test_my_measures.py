@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from fugong.base.audit.models import AuditEntry
 from fugong.core import clock
 from fugong.core.decision import Denied
-from fugong.services.policies.actions.answering import answer_question
+from fugong.services.policies.actions.answering import answer_questions
+from fugong.services.policies.logic.facts import facts
 from fugong.services.policies.logic.questions import best_questions
 from fugong.services.policies.models import EnterpriseAnswer, MeasureVersion, PolicyDocument
 from fugong.services.policies.selectors.offers import offers_for
@@ -67,17 +68,19 @@ def test_no_says_which_condition_and_by_how_much(measures, place, client_for, re
 
 
 def test_money_without_a_published_rate_is_never_guessed(measures, place, client_for, reporter):
-    for fact, value in {"makes_masks": "yes", "equipment_cost": "3000000", "granted_equipment": "no"}.items():
-        answer_question(actor=reporter, enterprise=place.enterprise, fact=fact, value=value)
+    answers = {"makes_masks": "yes", "equipment_cost": "3000000", "granted_equipment": "no"}
+    answer_questions(actor=reporter, enterprise=place.enterprise, answers=answers)
     page = client_for("reporter@own").get(f"/my/measures/{place.enterprise.pk}/m/lc-mask-equipment/").content.decode()
     assert "最高1,000,000元" in page
     assert "补贴率未公布，金额算不出" in page
+    used = page[page.index("用到的情况") :]
+    assert facts()["granted_equipment"].label in used, "also what stands behind no other grant"
 
 
 def test_an_answer_is_kept_with_who_and_when_and_a_correction_keeps_the_first(measures, place, reporter, set_clock):
-    kept = answer_question(actor=reporter, enterprise=place.enterprise, fact="laid_off", value="3")
-    assert answer_question(actor=reporter, enterprise=place.enterprise, fact="laid_off", value="3").pk == kept.pk
-    answer_question(actor=reporter, enterprise=place.enterprise, fact="laid_off", value="0")
+    kept = answer_questions(actor=reporter, enterprise=place.enterprise, answers={"laid_off": "3"})
+    assert answer_questions(actor=reporter, enterprise=place.enterprise, answers={"laid_off": "3"}) == kept
+    answer_questions(actor=reporter, enterprise=place.enterprise, answers={"laid_off": "0"})
     rows = [(row.value, row.withdrawn_at is None, row.source) for row in EnterpriseAnswer.objects.order_by("pk")]
     assert rows == [("3", False, "enterprise"), ("0", True, "enterprise")]
     known = known_of(reporter, place.enterprise, clock.today())["laid_off"]
@@ -92,6 +95,10 @@ def test_an_answer_is_kept_with_who_and_when_and_a_correction_keeps_the_first(me
         ("laid_off", "many"),
         ("laid_off", "-1"),
         ("laid_off", "1e99"),
+        ("laid_off", "1e9999999"),
+        ("laid_off", "1e-9999999"),
+        ("laid_off", "1000000000000.01"),
+        ("laid_off", "NaN"),
         ("vat_small", "maybe"),
         ("size", "small"),
         ("x", "1"),
@@ -99,15 +106,17 @@ def test_an_answer_is_kept_with_who_and_when_and_a_correction_keeps_the_first(me
 )
 def test_a_wrong_answer_is_refused(measures, place, reporter, fact, value):
     with pytest.raises(ValidationError):
-        answer_question(actor=reporter, enterprise=place.enterprise, fact=fact, value=value)
+        answers = {"vat_small": "yes", fact: value}
+        answer_questions(actor=reporter, enterprise=place.enterprise, answers=answers)
     assert not EnterpriseAnswer.objects.exists()
 
 
 def test_only_its_own_people_answer(measures, place, viewer_of):
     for kind in ("reporter@other", "bureau_clerk@outside", "administrator@in", "auditor@in"):
         with pytest.raises(Denied):
-            answer_question(actor=viewer_of(kind), enterprise=place.enterprise, fact="laid_off", value="0")
-    told = answer_question(actor=viewer_of("bureau_clerk@in"), enterprise=place.enterprise, fact="laid_off", value="0")
+            answer_questions(actor=viewer_of(kind), enterprise=place.enterprise, answers={"laid_off": "0"})
+    clerk = viewer_of("bureau_clerk@in")
+    (told,) = answer_questions(actor=clerk, enterprise=place.enterprise, answers={"laid_off": "0"})
     assert told.source == "official"
 
 

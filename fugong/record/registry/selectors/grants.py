@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from fugong.base.accounts.models import User
 from fugong.base.areas.models import Area
@@ -84,13 +84,20 @@ def reporters_of(viewer: Viewer, enterprise: Enterprise, on: date) -> list[Enter
     )
 
 
+def _reporting(viewer: Viewer, on: date) -> QuerySet[EnterpriseGrant]:
+    """The grants to report on a day, of enterprises in the official's areas."""
+    grants = EnterpriseGrant.objects.held_on(on).filter(capacity=GrantCapacity.REPORTER)
+    return grants if viewer.covers_root else grants.filter(enterprise__managing_area_id__in=viewer.area_ids)
+
+
+def enterprises_with_reporter(viewer: Viewer, on: date) -> QuerySet[EnterpriseGrant, int]:
+    """Ids of the enterprises in the official's areas for which somebody reports on a day, as a query within others."""
+    return _reporting(viewer, on).order_by().values_list("enterprise_id", flat=True)
+
+
 def reporters_among(viewer: Viewer, enterprise_ids: Iterable[int], on: date) -> dict[int, list[User]]:
     """Enterprise id → who reports for it on a day, for those in the official's areas. One query."""
-    grants = EnterpriseGrant.objects.held_on(on).filter(
-        enterprise_id__in=list(enterprise_ids), capacity=GrantCapacity.REPORTER
-    )
-    if not viewer.covers_root:
-        grants = grants.filter(enterprise__managing_area_id__in=viewer.area_ids)
+    grants = _reporting(viewer, on).filter(enterprise_id__in=list(enterprise_ids))
     found: dict[int, list[User]] = {}
     for grant in grants.select_related("user").order_by("valid_from", "pk"):
         found.setdefault(grant.enterprise_id, []).append(grant.user)

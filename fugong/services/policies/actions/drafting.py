@@ -34,7 +34,7 @@ class NewDocument:
 
 @dataclass(frozen=True, slots=True)
 class MeasureText:
-    """What a measure says besides its rule. `measure`: the one that it is a new version of; None for a new one."""
+    """What a new measure says besides its rule."""
 
     title: str
     title_en: str
@@ -45,7 +45,6 @@ class MeasureText:
     deadline_on: date | None = None
     plain: str = ""
     how: str = ""
-    measure: Measure | None = None
 
 
 @transaction.atomic
@@ -65,7 +64,6 @@ def draft_measure(
         document = _new_document(actor, area, document)
     permissions.can_keep_measures(actor, document.area_id).require()
     measure = _measure(document, text)
-    permissions.can_keep_measures(actor, measure.area_id).require()
     version = _version(actor, measure, document, text, rule)
     version.full_clean()
     version.save()
@@ -80,17 +78,16 @@ def draft_measure(
 
 
 def _measure(document: PolicyDocument, text: MeasureText) -> Measure:
-    """The measure that gets another version, or a new one of the document's area."""
-    measure = text.measure or Measure(
+    """A new measure of the document's area."""
+    measure = Measure(
         code=f"m-{uuid4().hex[:10]}",
         title=text.title,
         title_en=text.title_en,
         aspect=text.aspect,
         area=document.area,
     )
-    if measure.pk is None:
-        measure.full_clean()
-        measure.save()
+    measure.full_clean()
+    measure.save()
     return measure
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.core import clock
+from fugong.core.jobs import defer
 from fugong.core.viewer import Viewer
 from fugong.services.policies import permissions
 from fugong.services.policies.enums import VersionState
@@ -29,10 +30,11 @@ class Loaded:
 
 
 @transaction.atomic
-def load_catalogue(*, actor: Viewer, catalogue: Catalogue, area: Area, source: str) -> Loaded:
+def load_catalogue(*, actor: Viewer, catalogue: Catalogue, area: Area, source: str, is_matched: bool = True) -> Loaded:
     """Bring documents and measures in and publish them; what stands there already is corrected to what the files say.
 
-    Measures that were written by hand under another short name stay as they are. All or nothing. Raises
+    Measures that were written by hand under another short name stay as they are. What is new or changed is matched with
+    the enterprises by a job, all of it at once; `is_matched` is False where the caller does it. All or nothing. Raises
     `ValidationError` naming the entry.
     """
     permissions.can_keep_measures(actor, area.pk).require()
@@ -49,6 +51,8 @@ def load_catalogue(*, actor: Viewer, catalogue: Catalogue, area: Area, source: s
         area_id=area.pk,
         detail={"file": source, "new": loaded.new, "changed": loaded.changed, "same": loaded.same},
     )
+    if is_matched and (loaded.documents or loaded.new or loaded.changed):
+        defer("policies.match", version_id=None)
     return loaded
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 
 from django.db import transaction
 
@@ -13,7 +14,7 @@ from fugong.core.jobs import defer
 from fugong.core.viewer import Viewer
 from fugong.record.registry.models import Enterprise
 from fugong.record.registry.selectors.enterprises import in_business
-from fugong.record.registry.selectors.grants import reporters_among
+from fugong.record.registry.selectors.grants import enterprises_with_reporter, reporters_among
 from fugong.services.policies import permissions
 from fugong.services.policies.enums import Verdict
 from fugong.services.policies.logic.compiling import answers_query, profile_columns, profile_row, profile_table
@@ -27,10 +28,22 @@ _TABLE = "policies_profile"
 _MATCH = """
 INSERT INTO policies_standing (version_id, enterprise_id, verdict, amount, excluding, matched_at)
 SELECT %(version)s, enterprise_id, verdict, amount, excluding, %(now)s FROM ({answers}) AS answered
+ORDER BY enterprise_id
 ON CONFLICT (version_id, enterprise_id) DO UPDATE
 SET verdict = EXCLUDED.verdict, amount = EXCLUDED.amount, excluding = EXCLUDED.excluding,
     matched_at = EXCLUDED.matched_at
 """
+# Whoever was closed, merged or moved away since an earlier match is entitled to nothing any more.
+_LEFT = f"""
+UPDATE policies_standing AS s SET verdict = 'no', amount = NULL, excluding = NULL, matched_at = %(now)s
+WHERE s.version_id = %(version)s AND (s.verdict <> 'no' OR s.excluding IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM {_TABLE} AS p WHERE p.enterprise_id = s.enterprise_id)
+"""  # noqa: S608 - a name of ours
+
+
+def _in_turn(version: MeasureVersion) -> tuple[int, int]:
+    """The order in which standings are locked, by the match of all and by an answer of one: so nobody embraces."""
+    return version.document.area_id, version.pk
 
 
 def _fill_profiles(actor: Viewer, enterprises: list[Enterprise], day: date) -> None:
@@ -45,34 +58,40 @@ def _fill_profiles(actor: Viewer, enterprises: list[Enterprise], day: date) -> N
 def match_versions(*, actor: Viewer, versions: Iterable[MeasureVersion], day: date) -> int:
     """Answer published versions for all enterprises of the areas that keep them: one statement each.
 
-    Who was told and who has read stays as it is. Returns how many answers were written. Safe to run again, and when two
-    run at once: the later one stands.
+    Who was told and who has read stays as it is; who is no longer there is answered no. Returns how many answers were
+    written. Safe to run again, and when two run at once: the later one stands.
     """
     permissions.can_match(actor).require()
     decided = [version for version in versions if version.is_published and version.rule is not None]
     written = 0
-    by_area: dict[str, list[MeasureVersion]] = {}
-    for version in decided:
-        by_area.setdefault(version.document.area.path, []).append(version)
-    for path, own in sorted(by_area.items()):
-        _fill_profiles(actor, list(in_business(path, day).order_by("pk")), day)
+    for area, own in groupby(sorted(decided, key=_in_turn), key=lambda version: version.document.area):
+        _fill_profiles(actor, list(in_business(area.path, day).order_by("pk")), day)
         for version in own:
             rule = version.read()
             if rule is None or version.ended_by(day):
                 continue
             answers = answers_query(rule, day, _TABLE).replace("%", "%%")
-            written += execute(_MATCH.format(answers=answers), {"version": version.pk, "now": clock.now()})
+            named = {"version": version.pk, "now": clock.now()}
+            written += execute(_MATCH.format(answers=answers), named)
+            execute(_LEFT, named)
             MeasureVersion.objects.filter(pk=version.pk).update(matched_on=day)
     return written
 
 
 @transaction.atomic
 def renew_standings(*, actor: Viewer, enterprise: Enterprise) -> int:
-    """Answer every measure anew for one enterprise, after it answered a question. Returns how many changed."""
+    """Answer every measure anew for one enterprise, after it answered a question. Returns how many changed.
+
+    One that is out of business is entitled to nothing, whatever it answers.
+    """
     permissions.can_answer(actor, enterprise).require()
     day, changed = clock.today(), 0
+    if not in_business(enterprise.managing_area.path, day).filter(pk=enterprise.pk).exists():
+        return 0
+    # In the order of `_in_turn`, all of them before the first is written.
+    rows = Standing.objects.filter(enterprise=enterprise).order_by("version__document__area_id", "version_id")
+    standing = {row.version_id: row for row in rows.select_for_update(of=("self",))}
     values = values_of(known_of(actor, enterprise, day))
-    standing = {row.version_id: row for row in Standing.objects.filter(enterprise=enterprise)}
     for version in binding_versions(actor, enterprise.managing_area_id, day):
         rule = version.read()
         row = standing.get(version.pk)
@@ -94,13 +113,17 @@ def tell_entitled(*, actor: Viewer, version: MeasureVersion, size: int = 500) ->
     """Tell the reporters of entitled enterprises, at most `size` of them, that the measure is there for them.
 
     Each enterprise is told once: its standing is locked, and keeps when it was told. One without a reporter stays
-    untold. Returns how many were told; 0 when none is left.
+    untold, and so do all when the measure is over or its deadline has passed. Returns how many were told; 0 when none
+    is left.
     """
     permissions.can_match(actor).require()
+    today = clock.today()
+    if version.ended_by(today) or (version.deadline_on is not None and version.deadline_on < today):
+        return 0
     untold = Standing.objects.filter(version=version, verdict=Verdict.YES, told_at__isnull=True)
-    reporters = reporters_among(actor, untold.values_list("enterprise_id", flat=True), clock.today())
-    next_ones = untold.filter(enterprise_id__in=sorted(reporters)[:size]).order_by("enterprise_id")
-    rows = list(next_ones.select_for_update(skip_locked=True))
+    next_ones = untold.filter(enterprise__in=enterprises_with_reporter(actor, today)).order_by("enterprise_id")
+    rows = list(next_ones.select_for_update(of=("self",), skip_locked=True)[:size])
+    reporters = reporters_among(actor, [row.enterprise_id for row in rows], today)
     for row in rows:
         for person in reporters.get(row.enterprise_id, []):
             queue_message(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from fugong.services.policies.enums import Verdict
 from fugong.services.policies.logic import rule as r
@@ -14,6 +14,8 @@ from fugong.services.policies.logic.industry_codes import begins
 from fugong.services.policies.logic.parsing import DAY
 
 _FEN = Decimal("0.01")
+# As exact as the database: amounts have up to 38 digits before the point, and what they are made of some after it.
+_EXACT = Context(prec=100)
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -96,6 +98,11 @@ class Decision:
 
 def decide(rule: r.Rule, profile: Profile, day: date) -> Decision:
     """What the rule says for an enterprise of which this is known, as of a day."""
+    with localcontext(_EXACT):
+        return _decide(rule, profile, day)
+
+
+def _decide(rule: r.Rule, profile: Profile, day: date) -> Decision:
     checked = check(rule.when, profile, day)
     verdict = {True: Verdict.YES, False: Verdict.NO, None: Verdict.UNKNOWN}[checked.answer]
     lines = tuple(_line(line, profile, day) for line in rule.lines)

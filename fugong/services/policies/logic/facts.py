@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
-from django.utils.translation import get_language
+from fugong.core.text import in_language
 
 _FILE = Path(__file__).resolve().parent.parent / "data" / "facts.csv"
 
@@ -20,10 +20,9 @@ Value = Decimal | date | bool | str | frozenset[str]
 Profile = Mapping[str, Value]
 
 NUMBERS = ("number", "money")
-CODES = ("choice", "code", "industry")
 _YES_NO = {"yes": True, "no": False}
-# Beyond this a number is a slip of the finger; the column holds 20 digits.
-_MOST = Decimal(10) ** 15
+# Beyond this, above or below zero, a number is a slip of the finger: in facts, in rules and in what is typed.
+MOST = Decimal(10) ** 12
 
 
 class BadValue(ValueError):
@@ -44,12 +43,12 @@ class Fact:
     @property
     def label(self) -> str:
         """The fact in the reader's language."""
-        return self.words["zh" if _in_chinese() else "en"]
+        return in_language(self.words)
 
     @property
     def question(self) -> str:
         """What the enterprise is asked; empty for what others know."""
-        return self.words["ask_zh" if _in_chinese() else "ask_en"]
+        return in_language({"zh": self.words["ask_zh"], "en": self.words["ask_en"]})
 
     @property
     def is_asked(self) -> bool:
@@ -79,13 +78,9 @@ def _number(text: str) -> Decimal:
         number = Decimal(text)
     except InvalidOperation:
         raise BadValue(text) from None
-    if not number.is_finite() or abs(number) > _MOST or number != round(number, 2):
+    if not number.is_finite() or not -MOST <= number <= MOST or number != round(number, 2):
         raise BadValue(text)
     return number
-
-
-def _in_chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
 
 
 @cache

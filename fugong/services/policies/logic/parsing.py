@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import typing
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -10,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from fugong.services.policies.logic import rule as r
-from fugong.services.policies.logic.facts import NUMBERS, Fact, facts
+from fugong.services.policies.logic.facts import MOST, NUMBERS, Fact, facts
 
 _BOUNDS = {
     "at_least": ("low", False),
@@ -21,6 +22,9 @@ _BOUNDS = {
 _COMBINED = ("plus", "times", "least", "greatest")
 _MOST_PARTS = 50
 _DEEPEST = 12
+_FINEST = -10
+# What any amount may come to, facts and numbers at their most: fifty lines of it fit the column (models/standing.py).
+_MOST_AMOUNT = Decimal(10) ** 36
 # The day asked about, where a rule names it instead of a fact.
 DAY = "day"
 
@@ -156,7 +160,38 @@ def _code_test(fact: Fact, data: dict[str, Json], path: str) -> r.Condition:
 
 
 def read_amount(data: Json, path: str, depth: int = 0) -> r.Amount:
-    """A number, a fact, or what is computed from them. Raises `BadRule`."""
+    """A number, a fact, or what is computed from them. Raises `BadRule`, also where it could grow beyond all money."""
+    amount = _amount(data, path, depth)
+    if _at_most(amount) > _MOST_AMOUNT:
+        raise BadRule(path, _("This could grow beyond all money: multiply fewer facts, or by smaller numbers."))
+    return amount
+
+
+def _at_most(amount: r.Amount) -> Decimal:
+    """Above or below zero it cannot come to more than this, whatever the facts are."""
+    match amount:
+        case r.Number(value):
+            return max(value, -value)
+        case r.FactNumber():
+            return MOST
+        case r.Unpublished():
+            return Decimal(0)
+        case r.Combined(how, parts):
+            most = [_at_most(part) for part in parts]
+            if how == "times":
+                return math.prod(most, start=Decimal(1))
+            return sum(most, Decimal(0)) if how == "plus" else max(most)
+        case r.Minus(whole, less):
+            return _at_most(whole) + _at_most(less)
+        case r.Tiered(_of, tiers):
+            return max(_at_most(give) for _bounds, give in tiers)
+        case r.Dated(_fact, steps):
+            return max(_at_most(give) for _day, give in steps)
+        case r.Depending(_condition, yes, no):
+            return max(_at_most(yes), _at_most(no))
+
+
+def _amount(data: Json, path: str, depth: int) -> r.Amount:
     if depth > _DEEPEST:
         raise BadRule(path, _("Amounts lie too deep within one another."))
     if not isinstance(data, dict):
@@ -263,6 +298,10 @@ def _number(data: Json, path: str) -> Decimal:
         number = None
     if number is None or isinstance(data, bool) or not number.is_finite():
         raise BadRule(path, _("Write a number here."))
+    exponent = number.as_tuple().exponent
+    if not -MOST <= number <= MOST or not isinstance(exponent, int) or exponent < _FINEST:
+        message = _("Write a number of at most %(most)s, with at most %(places)s decimals.")
+        raise BadRule(path, message % {"most": f"{MOST:,f}", "places": -_FINEST})
     return number
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import get_language
+from fugong.core.text import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class Line:
     @property
     def label(self) -> str:
         """Its name in the reader's language."""
-        return self.name[0 if (get_language() or "zh").startswith("zh") else 1]
+        return in_language(dict(zip(("zh", "en"), self.name, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('verdict', models.TextField(choices=[('yes', 'entitled'), ('unknown', 'undecided'), ('no', 'not eligible')], verbose_name='answer')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=20, null=True, verbose_name='amount')),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=40, null=True, verbose_name='amount')),
                 ('excluding', models.SmallIntegerField(blank=True, null=True, verbose_name='condition that says no')),
                 ('matched_at', models.DateTimeField(verbose_name='matched at')),
                 ('told_at', models.DateTimeField(blank=True, null=True, verbose_name='told at')),

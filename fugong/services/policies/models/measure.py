@@ -1,17 +1,16 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.areas.models import Area
 from fugong.core import constraints
+from fugong.core.text import in_language
 from fugong.services.policies.enums import Aspect, TextState, VersionState
 from fugong.services.policies.logic.parsing import read_rule
 from fugong.services.policies.logic.rule import Rule, within_place
@@ -44,7 +43,7 @@ class Measure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_en if self.title_en and not (get_language() or "zh").startswith("zh") else self.title
+        return in_language({"zh": self.title, "en": self.title_en})
 
 
 class MeasureVersionQuerySet(models.QuerySet["MeasureVersion"]):
@@ -66,7 +65,7 @@ class MeasureVersion(models.Model):
     """What a measure says from a day on. `rule` is data (logic/parsing.py); null where only the title is known.
 
     `deadline_on`: the last day to apply; null where none is known, or nothing is applied for. A published version is
-    not changed: a later one takes its place.
+    changed by the files it came from only (actions/loading.py); else a later one takes its place.
     """
 
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="versions")
@@ -157,9 +156,4 @@ class MeasureVersion(models.Model):
     @property
     def plain_words(self) -> str:
         """The explanation in the reader's language, else in Chinese."""
-        return self.plain_en if self.plain_en and not (get_language() or "zh").startswith("zh") else self.plain
-
-    @property
-    def cap(self) -> Decimal | None:
-        """The most of all lines together, as the rule says it."""
-        return None if self.rule is None else read_rule(self.rule).cap
+        return in_language({"zh": self.plain, "en": self.plain_en})

@@ -22,7 +22,7 @@ class Standing(models.Model):
     version = models.ForeignKey(MeasureVersion, models.PROTECT, related_name="standings")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="policy_standings")
     verdict = models.TextField(_("answer"), choices=Verdict.choices)
-    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=2, null=True, blank=True)
+    amount = models.DecimalField(_("amount"), max_digits=40, decimal_places=2, null=True, blank=True)
     excluding = models.SmallIntegerField(_("condition that says no"), null=True, blank=True)
     matched_at = models.DateTimeField(_("matched at"))
     told_at = models.DateTimeField(_("told at"), null=True, blank=True)

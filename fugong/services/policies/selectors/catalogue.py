@@ -15,18 +15,11 @@ from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
-from fugong.services.policies.enums import Verdict
+from fugong.services.policies.enums import Verdict, VersionState
 from fugong.services.policies.logic.drafting import place_of
 from fugong.services.policies.logic.searching import phrases
 from fugong.services.policies.models import Measure, MeasureVersion, PolicyDocument, Standing
 from fugong.services.policies.permissions import can_keep_measures, can_match, can_see_measures
-
-
-def version_by_id(viewer: Viewer, pk: int) -> MeasureVersion | None:
-    """A published version that a job is about."""
-    can_match(viewer).require()
-    rows = MeasureVersion.objects.published().select_related("measure", "document__area")
-    return rows.filter(pk=pk).first()
 
 
 def current_versions(viewer: Viewer) -> list[MeasureVersion]:
@@ -38,14 +31,22 @@ def current_versions(viewer: Viewer) -> list[MeasureVersion]:
     return [version for version in rows if not version.ended_by(today)]
 
 
+def _readable(viewer: Viewer) -> QuerySet[MeasureVersion]:
+    """The published versions, and drafts of the areas that the viewer sees."""
+    rows = MeasureVersion.objects.all()
+    if viewer.covers_root:
+        return rows
+    return rows.filter(Q(state=VersionState.PUBLISHED) | Q(measure__area__in=viewer.area_ids))
+
+
 def measures_found(viewer: Viewer, text: str = "", aspect: str = "") -> list[MeasureVersion]:
     """What stands in the catalogue: of each measure the version that holds, else the next one, else its draft.
 
-    `text`: words of which all are found, in title, explanation or document.
+    Drafts only of the viewer's areas. `text`: words of which all are found, in title, explanation or document.
     """
     can_see_measures(viewer).require()
     later = Q(valid_from__gt=clock.today())
-    rows = MeasureVersion.objects.annotate(later=later)
+    rows = _readable(viewer).annotate(later=later)
     rows = rows.order_by("measure_id", F("state").desc(), "later", "-valid_from", "-pk")
     newest = rows.distinct("measure_id").values("pk")
     found = MeasureVersion.objects.filter(pk__in=newest).select_related("measure", "document")
@@ -71,10 +72,16 @@ def measure_for(viewer: Viewer, code: str) -> Measure:
 
 
 def versions_of(viewer: Viewer, measure: Measure) -> list[MeasureVersion]:
-    """Every version of a measure, drafts first, then the latest."""
+    """Every version of a measure that the viewer may read, drafts first, then the latest.
+
+    Raises `OutOfScope` where that is none: a measure of another area that is not published yet.
+    """
     can_see_measures(viewer).require()
-    rows = MeasureVersion.objects.filter(measure=measure).select_related("measure", "document__area")
-    return list(rows.order_by("state", "-valid_from", "-pk"))
+    rows = _readable(viewer).filter(measure=measure).select_related("measure", "document__area")
+    found = list(rows.order_by("state", "-valid_from", "-pk"))
+    if not found:
+        raise OutOfScope(f"measure {measure.code}")
+    return found
 
 
 def draft_for(viewer: Viewer, pk: int) -> MeasureVersion:

@@ -13,7 +13,7 @@ from fugong.core.viewer import Viewer, service_viewer
 from fugong.record.registry.models import Enterprise
 from fugong.record.registry.selectors.facts import NOTHING_KNOWN, FactsOfDay, fact_sheet, facts_on
 from fugong.record.reporting.selectors.readings import ReportedFacts, reported_facts
-from fugong.services.policies.logic.facts import BadValue, Value, facts
+from fugong.services.policies.logic.facts import MOST, BadValue, Value, facts
 from fugong.services.policies.models import EnterpriseAnswer
 from fugong.services.policies.permissions import can_match, can_see_profile
 
@@ -31,7 +31,8 @@ class Known:
 
 def _from_register(enterprise: Enterprise, known: FactsOfDay, day: date) -> dict[str, Value]:
     found: dict[str, Value] = {"kind": enterprise.kind, "tags": frozenset(known.tags)}
-    found |= {str(kind): number for kind, number in known.numbers.items()}
+    # A number beyond what rules reckon with is a slip of the finger: unknown to them until it is corrected.
+    found |= {str(kind): number for kind, number in known.numbers.items() if -MOST <= number <= MOST}
     size = known.size(enterprise.kind, day).size
     if size:
         found["size"] = str(size)

@@ -187,6 +187,8 @@ def offer_page(offers: Offers, offer: Offer) -> dict[str, Any]:
 def _uses(rule: Any, name: str) -> bool:
     """The rule, as JSON, names the fact."""
     if isinstance(rule, dict):
+        if name == f"granted_{rule.get('no_other_grant_for')}":
+            return True
         return rule.get("fact") == name or rule.get("by") == name or any(_uses(one, name) for one in rule.values())
     return isinstance(rule, list) and any(_uses(one, name) for one in rule)
 
@@ -229,7 +231,7 @@ def rule_words(version: MeasureVersion) -> dict[str, Any]:
     }
 
 
-def funnel_steps(version: MeasureVersion, funnel: Funnel) -> list[dict[str, Any]]:
+def funnel_steps(funnel: Funnel) -> list[dict[str, Any]]:
     """The steps of the funnel with their share of the step before; and what keeps most out."""
     steps = [(_("entitled"), funnel.yes), (_("told"), funnel.told), (_("read by them"), funnel.opened)]
     widest = max((number for _label, number in steps), default=0)

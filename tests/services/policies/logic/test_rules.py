@@ -65,6 +65,40 @@ def test_bounds_belong_to_the_range_or_not(bounds, answers):
     assert tuple(check(condition, firm(f"headcount={n}"), DAY).answer for n in (29, 30, 31)) == answers
 
 
+@pytest.mark.parametrize(
+    "number", ["1e999999999", "-1e999999999", "1e13", "1000000000000.01", "1e-11", "1e-999999999", "Infinity", "NaN"]
+)
+def test_a_number_beyond_all_bounds_is_refused(number):
+    for data in ({"fact": "headcount", "at_least": number}, {"value": number, "at_least": 1}):
+        with pytest.raises(BadRule) as caught:
+            read_condition(data, "when")
+        assert caught.value.path in ("when.at_least", "when.value")
+    with pytest.raises(BadRule):
+        read_rule({"cap": number})
+
+
+@pytest.mark.parametrize(
+    ("amount", "fits"),
+    [
+        ({"times": [{"fact": "headcount"}, {"fact": "headcount"}, "1000000000000"]}, True),
+        ({"times": [{"fact": "headcount"}, {"fact": "headcount"}, {"fact": "headcount"}, "1.01"]}, False),
+        ({"times": [{"times": [{"fact": "headcount"}] * 2}, {"times": [{"fact": "headcount"}] * 2}]}, False),
+        (
+            {"of": {"fact": "headcount"}, "tiers": [{"at_least": 1, "give": {"times": [{"fact": "headcount"}] * 4}}]},
+            False,
+        ),
+        ({"plus": [{"times": [{"fact": "headcount"}] * 3}] * 2}, False),
+        ({"minus": [{"times": [{"fact": "headcount"}] * 3}] * 2}, False),
+    ],
+)
+def test_an_amount_cannot_grow_beyond_what_is_kept(amount, fits):
+    if fits:
+        read_amount(amount, "amount")
+    else:
+        with pytest.raises(BadRule):
+            read_amount(amount, "amount")
+
+
 def test_no_says_by_how_much():
     revenue = read_condition({"fact": "revenue", "at_least": 20_000_000}, "")
     assert check(revenue, firm("revenue=18500000"), DAY).gap == 1_500_000

@@ -5,11 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fugong.services.policies.logic.facts import NUMBERS, Fact, Value
+from fugong.services.policies.logic.facts import MOST, NUMBERS, Fact, Value
 from fugong.services.policies.logic.words import unit_words
 
 _YES_NO = [("yes", _("yes")), ("no", _("no"))]
-_MOST = 10**15
 
 
 def field_for(fact: Fact) -> forms.Field:
@@ -20,7 +19,7 @@ def field_for(fact: Fact) -> forms.Field:
         field: forms.Field = forms.DecimalField(
             label=label,
             min_value=0,
-            max_value=_MOST,
+            max_value=MOST,
             decimal_places=places,
             widget=forms.NumberInput(attrs={"inputmode": "decimal" if places else "numeric", "autocomplete": "off"}),
         )

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.services.policies.enums import Aspect
 from fugong.services.policies.logic.drafting import HOWS, BadRow, Tier, condition_of, number_facts, rule_of
-from fugong.services.policies.logic.facts import facts
+from fugong.services.policies.logic.facts import MOST, facts
 from fugong.services.policies.logic.parsing import BadRule, read_condition, read_rule
 
 CONDITIONS, TIERS, FIRMS = 5, 3, 3
-_MONEY = {"max_digits": 17, "decimal_places": 2, "required": False, "min_value": 0}
+_MONEY = {"max_digits": 17, "decimal_places": 2, "required": False, "min_value": 0, "max_value": MOST}
 _HOW_WORDS = {
     "at_least": _("at least"),
     "above": _("more than"),

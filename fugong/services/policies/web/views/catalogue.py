@@ -79,7 +79,7 @@ def measure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "version": current,
         "document": current.document,
         "words": rule_words(current),
-        "steps": funnel_steps(current, funnel),
+        "steps": funnel_steps(funnel),
         "funnel": funnel,
         "excluding": excluding_words(current, funnel),
         "drafts": [

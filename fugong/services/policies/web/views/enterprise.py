@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fugong.core import clock
 from fugong.record.registry.selectors.enterprises import enterprise_for
 from fugong.services.policies import permissions
-from fugong.services.policies.actions.answering import answer_question
+from fugong.services.policies.actions.answering import answer_questions
 from fugong.services.policies.logic.facts import facts
 from fugong.services.policies.selectors.offers import Offers, offers_for
 from fugong.services.policies.web.forms.answers import AnswersForm
@@ -37,7 +36,6 @@ def _page(request: HttpRequest, slug: str, found: Offers, form: AnswersForm | No
         "counts": {"yes": len(found.yes), "unknown": len(found.unknown), "no": len(found.no)},
         "titles": len(found.titles),
         "form": form,
-        "settles": found.questions.settles,
         "answer_url": reverse("policies:answer", args=[slug, pk]),
         "enterprise_url": reverse("registry:detail", args=[slug, pk]),
     }
@@ -60,9 +58,7 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = AnswersForm(asked, request.POST)
     if form.is_valid():
         try:
-            with transaction.atomic():
-                for name, value in form.answers().items():
-                    answer_question(actor=request.viewer, enterprise=enterprise, fact=name, value=value)
+            answer_questions(actor=request.viewer, enterprise=enterprise, answers=form.answers())
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from fugong.core import clock
 from fugong.core.roles import Role
 from fugong.record.registry.models import Enterprise
 from fugong.record.registry.selectors.grants import my_enterprise, my_enterprises
-from fugong.services.policies.actions.answering import answer_question
+from fugong.services.policies.actions.answering import answer_questions
 from fugong.services.policies.actions.reading import note_opened
 from fugong.services.policies.enums import Verdict
 from fugong.services.policies.logic.facts import Fact, facts
@@ -100,9 +99,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _list(request, before, form, status=422)
     try:
-        with transaction.atomic():
-            for name, value in form.answers().items():
-                answer_question(actor=request.viewer, enterprise=enterprise, fact=name, value=value)
+        answer_questions(actor=request.viewer, enterprise=enterprise, answers=form.answers())
     except ValidationError as error:
         form.add_error(None, error.messages)
         return _list(request, before, form, status=422)
