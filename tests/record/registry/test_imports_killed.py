@@ -20,7 +20,7 @@ from fugong.base.spreadsheets.models import ImportRun
 from fugong.record.registry.logic.uscc import compose_code
 from fugong.record.registry.models import Enterprise
 
-ROWS = 20_000
+ROWS = 10_000
 ROOT = Path(__file__).resolve().parents[3]
 # Streamed rows are counted by the server itself; half of them means that half of the file is in.
 HALFWAY = """

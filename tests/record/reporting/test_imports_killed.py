@@ -20,7 +20,7 @@ from bench.made_up import codes, write_reports
 from fugong.core.bulk import copy_rows
 from fugong.record.reporting.models import DailyReport
 
-ROWS = 20_000
+ROWS = 10_000
 ROOT = Path(__file__).resolve().parents[3]
 HALFWAY = "SELECT pid FROM pg_stat_progress_copy WHERE tuples_processed >= %s AND datname = current_database()"
 
