@@ -32,6 +32,12 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]
     return path
 
 
+def url_of_database() -> str:
+    """The database of this test, for a process of its own."""
+    given = connection.settings_dict
+    return f"postgresql://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+
+
 def in_english(client):
     """The same browser, which has chosen English."""
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import override
 
 from bench.made_up import codes
@@ -27,7 +27,7 @@ from fugong.core.viewer import service_viewer
 from fugong.record.desk.actions import working
 from fugong.record.desk.models import Entry, Request
 from tests import factories
-from tests.tools import entries, write_csv
+from tests.tools import entries, url_of_database, write_csv
 
 HEADER = ("统一社会信用代码", "企业名称", "事项", "诉求", "内容", "影响人数", "工单编号", "What is needed", "How many")
 ROOT = Path(__file__).resolve().parents[3]
@@ -197,9 +197,8 @@ def test_a_file_killed_midway_opens_none_and_again_each_once(place, labour, tmp_
     lines = [(code, "", "缺工" if n % 2 else "贷款", f"第{n}件", "", n % 90, f"W-{n}", "", "")
              for n, code in enumerate(codes(ROWS))]  # fmt: skip
     path = write_csv(tmp_path / "requests.csv", HEADER, lines)
-    given = connection.settings_dict
     own = {
-        "DATABASE_URL": f"postgresql://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{given['NAME']}",
+        "DATABASE_URL": url_of_database(),
         "DJANGO_SETTINGS_MODULE": "fugong.config.settings", "PYTHONPATH": str(ROOT),
         "FUGONG_SECRET_KEY": "a key for tests only", "FUGONG_HOME": str(tmp_path / "home"),
     }  # fmt: skip

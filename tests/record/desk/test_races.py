@@ -12,7 +12,6 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from fugong.core.decision import Denied
 from fugong.record.desk.actions import clocks, ending, working
@@ -20,7 +19,7 @@ from fugong.record.desk.enums import EntryKind, RequestEnd, RequestState
 from fugong.record.desk.models import Entry, Request
 from fugong.record.desk.tasks import run_clocks
 from tests.record.desk.conftest import DESK
-from tests.tools import Race, at_once, entries
+from tests.tools import Race, at_once, entries, url_of_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[3]
@@ -88,8 +87,7 @@ class TestWorkers:
         """Two requests overdue, and a worker in a process of its own that stands in the escalation of the first."""
         overdue = [ask(), ask("money-loan", "续贷")]
         set_clock("2020-03-24T10:30:00+08:00")
-        given = connection.settings_dict
-        url = f"postgresql://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+        url = url_of_database()
         own = {
             "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "fugong.config.settings", "PYTHONPATH": str(ROOT),
             "FUGONG_SECRET_KEY": "a key for tests only",
