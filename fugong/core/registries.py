@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Generic, Literal, NoReturn, Protocol, TypeVar
 
 from django.utils.functional import Promise
@@ -173,15 +174,21 @@ class Folder(Protocol):
 
     def xlsform(self, name: str) -> list[dict[str, Any]]: ...
 
+    def files(self, pattern: str) -> list[Path]: ...
+
     def fail(self, name: str, key: str, message: str) -> NoReturn: ...
 
 
 @dataclass(frozen=True, slots=True)
 class PlaybookSection:
-    """A part of a playbook that one room reads and owns. `read` returns plain JSON, kept with the version."""
+    """A part of a playbook that one room reads and owns. `read` returns plain JSON, kept with the version.
+
+    `keep(actor, folder)` stores what the part brings besides its JSON, in the transaction that loads the version.
+    """
 
     name: str
     read: Callable[[Folder], dict[str, Any] | list[dict[str, Any]]]
+    keep: Callable[[Any, Folder], None] = lambda _actor, _folder: None
 
 
 @dataclass(frozen=True, slots=True)

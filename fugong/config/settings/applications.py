@@ -14,6 +14,7 @@ ROOMS = [
     "fugong.record.registry",
     "fugong.record.incidents",
     "fugong.base.oversight",
+    "fugong.base.questionnaires",
     "fugong.base.notifications",
     "fugong.base.documents",
     "fugong.base.tokens",

@@ -10,6 +10,7 @@ from fugong.base.areas.models import Area
 from fugong.base.audit.actions import record
 from fugong.core import clock
 from fugong.core.events import announce
+from fugong.core.registries import playbook_sections
 from fugong.core.viewer import Viewer
 from fugong.record.incidents import permissions
 from fugong.record.incidents.events import PlaybookLoaded
@@ -45,6 +46,9 @@ def load_playbook(*, actor: Viewer, playbook: Playbook) -> PlaybookVersion:
         digest=playbook.digest,
         loaded_at=clock.now(),
     )
+    if playbook.folder is not None:
+        for section in playbook_sections.values():
+            section.keep(actor, playbook.folder)
     record(
         actor=actor,
         verb="incidents.playbook.loaded",

@@ -45,6 +45,10 @@ class PlaybookFolder:
         """Whether the folder brings this file at all, for those that it may leave out."""
         return (self.path / name).is_file()
 
+    def files(self, pattern: str) -> list[Path]:
+        """The files whose names fit, such as `form-*.xlsx`, in the order of their names."""
+        return sorted(self.path.glob(pattern))
+
     def _file(self, name: str) -> Path:
         path = self.path / name
         if not path.is_file():
@@ -108,13 +112,17 @@ class PlaybookFolder:
 
 @dataclass(frozen=True, slots=True)
 class Playbook:
-    """A playbook as read: header and one JSON part per registered section, with the digest of its files."""
+    """A playbook as read: header and one JSON part per registered section, with the digest of its files.
+
+    `folder`: where sections find what they keep besides their JSON; without it nothing of that kind is kept.
+    """
 
     code: str
     version: str
     effective_from: date
     content: dict[str, Any]
     digest: str
+    folder: PlaybookFolder | None = None
 
 
 def texts(folder: Folder, name: str, key: str, value: Any) -> dict[str, str]:
@@ -158,4 +166,4 @@ def read_playbook(path: Path) -> Playbook:
         except (TypeError, AttributeError, KeyError) as error:
             # A value of a shape that no reader thought of: text where a table should be, a list where a text should.
             folder.fail(name, "", _("A value is of the wrong kind (%(error)s).") % {"error": error})
-    return Playbook(head["code"], head["version"], head["effective_from"], content, digest_of(path))
+    return Playbook(head["code"], head["version"], head["effective_from"], content, digest_of(path), folder)
