@@ -364,6 +364,25 @@ def RequestFactory(place, **asked):  # noqa: N802  # reads like the other factor
     )
 
 
+def DirectiveFactory(place, **order):  # noqa: N802  # reads like the other factories
+    """A directive of the city's headquarters for the bureau of the county."""
+    from fugong.command.headquarters.actions.issuing import Order, issue_directive
+    from fugong.core.viewer import service_viewer
+
+    values = {
+        "title": "落实隔离宿舍",
+        "owner_body": place.county.bodies.get(kind=BodyKind.BUREAU),
+        "due_at": clock.now() + datetime.timedelta(hours=9),
+    }
+    return issue_directive(
+        actor=service_viewer("tests"),
+        incident=place.incident,
+        area=place.city,
+        issuer_body=place.city.bodies.get(name="聊城市指挥部"),
+        order=Order(**(values | order)),
+    )
+
+
 class GrantProposalFactory(DjangoModelFactory):
     """A colleague who waits for an answer."""
 

@@ -205,6 +205,9 @@ def test_every_read_is_asked_by_a_viewer():
         "record/reporting/selectors/locks.py day_rules",
         "record/reporting/selectors/locks.py times_on",
         "command/situation/selectors/indicators.py indicators_on",
+        "command/headquarters/selectors/rules.py section_on",
+        # Of a directive that has been read for a viewer.
+        "command/headquarters/selectors/directives.py reminder_of",
         # What is promised and who takes what: public rules of the playbook and the place.
         "record/liaison/selectors/section.py field_section",
         "record/desk/selectors/rules.py section_on",

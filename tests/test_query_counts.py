@@ -23,7 +23,7 @@ MOST, MOST_OF_A_LIST = 12, 8
 # One per measure for the same hour of the day before, which is in no rollup; the board remembers them by version. Three
 # look up the enterprises of few areas, so that a township of a large register is counted without reading it.
 MOST_OF_FIGURES = 26
-LISTS = {"registry:list", "reporting:history"}
+LISTS = {"registry:list", "reporting:history", "headquarters:directives", "headquarters:bodies"}
 
 
 def checked_import(place) -> list:
@@ -52,6 +52,8 @@ PAGES = {
     "situation:bulletin": ("commander@city", lambda place: [place.incident.slug]),
     "situation:bulletin_page": ("commander@city", _bulletin),
     "situation:bulletin_figure": ("commander@city", lambda place: [*_bulletin(place), "opening_rate"]),
+    "headquarters:directives": ("commander@city", lambda place: [place.incident.slug]),
+    "headquarters:bodies": ("commander@city", lambda place: [place.incident.slug]),
     "liaison:coverage": ("commander@city", lambda place: [place.incident.slug]),
     "liaison:uncovered": ("commander@city", lambda place: [place.incident.slug]),
     "liaison:officers": ("commander@city", lambda place: [place.incident.slug]),
@@ -79,6 +81,7 @@ def enterprises(place, number: int) -> None:
         factories.AssignmentFactory(
             incident=place.incident, user=factories.UserFactory(), enterprise=enterprise, kind="expert"
         )
+        factories.DirectiveFactory(place, enterprise=enterprise)
         for day in ("2020-03-22", "2020-03-23", "2020-03-24")[: 3 if number % 2 else 2]:
             place.report(enterprise, day=day)
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("i/<slug:slug>/measures/", include("fugong.services.policies.web.urls")),
     path("i/<slug:slug>/desk/", include("fugong.record.desk.web.urls")),
     path("i/<slug:slug>/field/", include("fugong.record.liaison.web.urls")),
+    path("i/<slug:slug>/headquarters/", include("fugong.command.headquarters.web.urls")),
     path("i/<slug:slug>/situation/", include("fugong.command.situation.web.urls")),
 ]
 

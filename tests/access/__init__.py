@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from itertools import chain
 
-from tests.access import accounts, base, desk, incidents, liaison, policies, portal, registry, reporting, situation
+from tests.access import (
+    accounts,
+    base,
+    desk,
+    headquarters,
+    incidents,
+    liaison,
+    policies,
+    portal,
+    registry,
+    reporting,
+    situation,
+)
 from tests.access.rows import LOGIN, Row
 
 __all__ = ["LOGIN", "TABLE", "Row"]
 
-_ROOMS = (accounts, base, desk, incidents, liaison, policies, portal, registry, reporting, situation)
+_ROOMS = (accounts, base, desk, headquarters, incidents, liaison, policies, portal, registry, reporting, situation)
 TABLE: dict[str, list[Row]] = dict(chain.from_iterable(room.TABLE.items() for room in _ROOMS))
 assert len(TABLE) == sum(len(room.TABLE) for room in _ROOMS), "an address stands in the tables of two rooms"

@@ -6,6 +6,7 @@ DEBUG = flag("FUGONG_DEBUG")
 
 ROOMS = [
     "fugong.portal",
+    "fugong.command.headquarters",
     "fugong.command.situation",
     "fugong.services.policies",
     "fugong.record.liaison",

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fugong.command.headquarters.logic.section import read_section
+from fugong.command.headquarters.permissions import can_see_directives
+from fugong.core.registries import NavigationEntry, PlaybookSection, navigation, playbook_sections
+
+playbook_sections.register("headquarters", PlaybookSection("headquarters", read_section))
+navigation.register(
+    "headquarters.directives",
+    NavigationEntry(
+        name="headquarters.directives",
+        order=30,
+        label=_("Dispatch"),
+        icon="gavel",
+        url_name="headquarters:directives",
+        per_incident=True,
+        may=lambda viewer: bool(can_see_directives(viewer)),
+    ),
+)
