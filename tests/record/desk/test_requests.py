@@ -18,6 +18,7 @@ from fugong.record.desk.actions.routing import end_route, set_route
 from fugong.record.desk.enums import Channel, EntryKind, PartState, RequestEnd, RequestState, Usefulness
 from fugong.record.desk.logic.details import BadDetail
 from fugong.record.desk.models import Request, RouteRule
+from fugong.record.desk.selectors import piles
 from fugong.record.desk.selectors import queue as reads
 from fugong.record.desk.tasks import read_reports, run_clocks
 from fugong.record.reporting.actions.submit import Sending, submit_report
@@ -396,10 +397,42 @@ class TestScope:
         ask()
         ask(title="再缺")
         ask("policy", "甲")
-        counts = reads.pile_counts(clerk, place.incident)
+        counts = piles.pile_counts(clerk, place.incident)
         assert (counts["mine"], counts["overdue"], counts["soon"], counts["all"]) == (2, 0, 2, 3)
         set_clock("2020-03-24T10:30:00+08:00")
-        for pile in reads.PILES:
-            wanted = reads.QueueFilter(pile=pile)
-            assert reads.queue(clerk, place.incident, wanted).count() == reads.pile_counts(clerk, place.incident)[pile]
-        assert reads.pile_counts(clerk, place.incident)["overdue"] == 2
+        counts = piles.pile_counts(clerk, place.incident)
+        for pile in piles.PILES:
+            wanted = piles.QueueFilter(pile=pile)
+            assert piles.queue(clerk, place.incident, wanted).count() == counts[pile]
+        assert counts["overdue"] == 2
+
+    @pytest.mark.parametrize("few", [0, 1_000], ids=["very many have the words", "few have them"])
+    def test_words_are_found_in_titles_names_and_numbers(self, place, ask, clerk, monkeypatch, few):
+        monkeypatch.setattr(piles, "_FEW", few)
+        labour, permit = ask(title="缺工 ５０％ 人"), ask("policy", title="许可证 丢失")
+
+        def found(text: str) -> set[str]:
+            wanted = piles.QueueFilter(text=text)
+            return {one.number for one in piles.page_of(clerk, place.incident, wanted, "").rows}
+
+        assert found("工50%") == {labour.number}
+        assert found("证丢") == {permit.number}
+        assert found("没有这话") == set()
+        assert found("%") == {labour.number}
+        assert found(permit.number) == {permit.number}
+        assert labour.number in found(labour.enterprise.name[1:4])
+
+    def test_pages_follow_each_other_through_what_is_due_and_what_is_paused(self, place, ask, clerk, monkeypatch):
+        monkeypatch.setattr(piles, "PAGE", 2)
+        asked = [ask(title=f"缺工 {number}") for number in range(7)]
+        Request.objects.filter(pk__in=[one.pk for one in asked[::2]]).update(next_due_at=None)
+        seen, after = [], ""
+        while True:
+            page = piles.page_of(clerk, place.incident, piles.QueueFilter(), after)
+            assert len(page.rows) <= 2
+            seen += [one.pk for one in page.rows]
+            if not (after := page.after):
+                break
+        whole = piles.queue(clerk, place.incident, piles.QueueFilter())
+        assert seen == [one.pk for one in whole]
+        assert len(seen) == 7

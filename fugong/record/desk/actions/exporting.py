@@ -10,7 +10,7 @@ from fugong.base.spreadsheets.logic.writer import SheetData, write_xlsx
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.desk import permissions
-from fugong.record.desk.selectors.queue import QueueFilter, queue
+from fugong.record.desk.selectors.piles import QueueFilter, queue
 from fugong.record.desk.selectors.rules import section_on
 from fugong.record.incidents.models import Incident
 

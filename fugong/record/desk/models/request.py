@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Protocol
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from fugong.record.desk.models.root import RootProblem
 from fugong.record.incidents.models import Incident, PlaybookVersion
 from fugong.record.registry.enums import GrantCapacity
 from fugong.record.registry.models import Enterprise
+from fugong.record.registry.models.search import words_of
 
 
 class RoundPromises(Protocol):
@@ -211,6 +213,7 @@ class Request(models.Model):
             models.Index(fields=["import_run"], name="request_of_import", condition=Q(import_run__isnull=False)),
             models.Index(fields=["incident", "managing_area", "opened_at"], name="request_by_area"),
             models.Index(fields=["enterprise", "-opened_at"], name="request_by_enterprise"),
+            GinIndex(words_of("title"), name="request_words", condition=Q(state__in=OPEN)),
         ]
 
     def __str__(self) -> str:

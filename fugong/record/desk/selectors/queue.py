@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum, TextField, Value
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from fugong.base.areas.models import Area
-from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
 from fugong.core.bulk import one_row
 from fugong.core.decision import OutOfScope
@@ -24,15 +22,12 @@ from fugong.record.desk.selectors.rules import section_on, service_clock
 from fugong.record.incidents.models import Incident
 from fugong.record.reporting.selectors.readings import reports_since
 
-PAGE = 50
 _CURVE_DAYS = 60
 _DESK = service_viewer("desk")
 _WATCHED = """
 SELECT ARRAY(SELECT id FROM desk_request
     WHERE enterprise_id = %(enterprise)s AND incident_id = %(incident)s AND state = %(state)s)
 """
-# The piles of a queue, in the order of the page.
-PILES = ("mine", "overdue", "soon", "offered", "waiting", "watching", "parts", "all")
 
 
 def requests_for(viewer: Viewer, incident: Incident) -> RequestQuerySet:
@@ -138,91 +133,6 @@ def to_remind(viewer: Viewer, most: int = 500) -> list[Request]:
     return list(Request.objects.filter(remind_at__lte=clock.now()).order_by("remind_at", "pk")[:most])
 
 
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
-    """What the queue is narrowed to; empty words narrow nothing."""
-
-    pile: str = "all"
-    category: str = ""
-    area: Area | None = None
-    channel: str = ""
-    root: int | None = None
-    text: str = ""
-
-
-def _pile(viewer: Viewer, requests: RequestQuerySet, pile: str, now: datetime) -> RequestQuerySet:
-    bodies = viewer.body_ids
-    ours = requests.filter(owner_body__in=bodies)
-    if pile == "mine":
-        return ours.running()
-    if pile == "overdue":
-        return ours.running().filter(next_due_at__lt=now)
-    if pile == "soon":
-        return ours.running().filter(next_due_at__gte=now, next_due_at__lt=now + timedelta(days=2))
-    if pile == "offered":
-        return requests.running().filter(offered_to__in=bodies)
-    if pile == "waiting":
-        return ours.filter(state=RequestState.ANSWERED)
-    if pile == "watching":
-        return ours.filter(state=RequestState.WATCHING)
-    if pile == "parts":
-        return requests.open().filter(Exists(Part.objects.filter(request=OuterRef("pk"), body__in=bodies)))
-    return requests.open()
-
-
-def queue(viewer: Viewer, incident: Incident, wanted: QueueFilter) -> RequestQuerySet:
-    """The requests of a pile, what falls due first at the top; paused ones and answered ones after them."""
-    requests = _pile(viewer, requests_for(viewer, incident), wanted.pile, clock.now())
-    if wanted.category:
-        codes = [wanted.category] + [
-            item.code for item in section_on(incident, clock.today()).categories if item.parent == wanted.category
-        ]
-        requests = requests.filter(category__in=codes)
-    if wanted.area is not None:
-        requests = requests.filter(managing_area__in=area_tree().within(wanted.area))
-    if wanted.channel:
-        requests = requests.filter(channel=wanted.channel)
-    if wanted.root is not None:
-        requests = requests.filter(root=wanted.root)
-    if wanted.text:
-        requests = requests.filter(
-            Q(number__startswith=wanted.text)
-            | Q(title__icontains=wanted.text)
-            | Q(enterprise__name__contains=wanted.text)
-        )
-    related = ("enterprise", "owner_body", "owner", "root", "offered_to")
-    return requests.select_related(*related).order_by(F("next_due_at").asc(nulls_last=True), "pk")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows of a queue; `after` is the key of the last one when more follow, else ""."""
-
-    rows: list[Request]
-    after: str
-
-
-def page_of(viewer: Viewer, incident: Incident, wanted: QueueFilter, after: str) -> Page:
-    """The rows that follow a key; from the beginning for none or one that cannot be read. One query."""
-    rows = list(_following(queue(viewer, incident, wanted), after)[: PAGE + 1])
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    key = f"{last.next_due_at.timestamp() if last.next_due_at else ''}_{last.pk}" if last else ""
-    return Page(rows[:PAGE], key)
-
-
-def _following(requests: RequestQuerySet, after: str) -> RequestQuerySet:
-    moment, _separator, pk = after.partition("_")
-    try:
-        number = int(pk)
-        due = datetime.fromtimestamp(float(moment), tz=UTC) if moment else None
-    except (ValueError, OverflowError, OSError):
-        return requests
-    if due is None:
-        return requests.filter(next_due_at__isnull=True, pk__gt=number)
-    later = Q(next_due_at__gt=due) | Q(next_due_at__isnull=True) | Q(next_due_at=due, pk__gt=number)
-    return requests.filter(later)
-
-
 def roots_for(viewer: Viewer, incident: Incident) -> list[RootProblem]:
     """The unsolved root problems of an incident, the latest first."""
     if not can_see_requests(viewer):
@@ -246,23 +156,6 @@ def part_for(viewer: Viewer, request: Request, pk: int) -> Part:
     if found is None or not can_see_requests(viewer):
         raise OutOfScope(f"part {pk}")
     return found
-
-
-def pile_counts(viewer: Viewer, incident: Incident) -> dict[str, int]:
-    """How many requests lie on each pile. One query, in which each pile is counted by its own index."""
-    base = requests_for(viewer, incident).order_by()
-    piles = [
-        _pile(viewer, base, name, clock.now())
-        .order_by()
-        .annotate(pile=Value(name, TextField()))
-        .values("pile")
-        .annotate(n=Count("pk"))
-        .values_list("pile", "n")
-        for name in PILES
-        if name == "all" or viewer.body_ids
-    ]
-    found = dict(piles[0].union(*piles[1:], all=True)) if len(piles) > 1 else dict(piles[0])
-    return {name: found.get(name, 0) for name in PILES}
 
 
 @dataclass(frozen=True, slots=True)

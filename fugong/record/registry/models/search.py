@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
@@ -22,9 +23,9 @@ class _Kept(Func):
         return f"{compiler.quote_name_unless_alias(name.alias)}.{self.extra['column']}", ()
 
 
-def _compared(column: str, sign: str, value: str | list[str]) -> Q:
+def _holds(made: Func, sign: str, value: str | list[str]) -> Q:
     truth = models.BooleanField()
-    return Q(Func(_Kept(column), Value(value), template="%(expressions)s", arg_joiner=f" {sign} ", output_field=truth))
+    return Q(Func(made, Value(value), template="%(expressions)s", arg_joiner=f" {sign} ", output_field=truth))
 
 
 def _code_begins(key: str) -> Q:
@@ -37,10 +38,29 @@ def looked_up(text: str) -> Q:
     key = search_key(text)
     if not key:
         return Q()
-    return _compared("name_grams", "@>", grams(key)) & _compared("name_key", "LIKE", like(key)) | _code_begins(key)
+    return _holds(_Kept("name_grams"), "@>", grams(key)) & _holds(_Kept("name_key"), "LIKE", like(key)) | _code_begins(
+        key
+    )
 
 
 def read_through(text: str) -> Q:
     """The same condition where no index can help, for words that very many names have: reading in order ends soon."""
     key = search_key(text)
-    return _compared("name_key", "LIKE", like(key)) | _code_begins(key) if key else Q()
+    return _holds(_Kept("name_key"), "LIKE", like(key)) | _code_begins(key) if key else Q()
+
+
+def words_of(column: str) -> Func:
+    """What an index over another table's text holds, so that `worded` finds by it."""
+    return Func(F(column), function="registry_name_grams", output_field=ArrayField(models.TextField()))
+
+
+def worded(column: str, text: str) -> Q:
+    """A part of a text, compared as names are; by way of an index over `words_of`."""
+    key = search_key(text)
+    return _holds(words_of(column), "@>", grams(key)) & worded_read_through(column, text) if key else Q()
+
+
+def worded_read_through(column: str, text: str) -> Q:
+    """The same condition where no index can help, for words that very many texts have."""
+    compared: Func = Func(F(column), function="registry_name_key", output_field=models.TextField())
+    return _holds(compared, "LIKE", like(search_key(text)))

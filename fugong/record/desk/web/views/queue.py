@@ -21,16 +21,8 @@ from fugong.record.desk.actions.opening import Asked, open_request
 from fugong.record.desk.enums import Channel
 from fugong.record.desk.models import Request
 from fugong.record.desk.selectors.callers import callers_like
-from fugong.record.desk.selectors.queue import (
-    PILES,
-    QueueFilter,
-    clock_of,
-    open_of,
-    page_of,
-    pile_counts,
-    roots_for,
-    weights,
-)
+from fugong.record.desk.selectors.piles import PILES, QueueFilter, page_of, pile_counts
+from fugong.record.desk.selectors.queue import clock_of, open_of, roots_for, weights
 from fugong.record.desk.selectors.rules import section_on
 from fugong.record.desk.web import tables
 from fugong.record.desk.web.forms import EnterForm

@@ -15,14 +15,8 @@ from fugong.base.accounts.selectors import body_by_id
 from fugong.core import clock
 from fugong.record.desk import permissions
 from fugong.record.desk.actions.roots import join_root, leave_root, name_root, solve_root
-from fugong.record.desk.selectors.queue import (
-    QueueFilter,
-    clock_of,
-    page_of,
-    requests_for,
-    root_for,
-    weights,
-)
+from fugong.record.desk.selectors.piles import QueueFilter, page_of
+from fugong.record.desk.selectors.queue import clock_of, requests_for, root_for, weights
 from fugong.record.desk.selectors.rules import section_on
 from fugong.record.desk.web import tables
 from fugong.record.desk.web.forms import TextForm
