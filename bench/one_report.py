@@ -1,15 +1,18 @@
 """One report over HTTP, by the phone's form and by the interface, against a view that inserts a row and draws a page.
 
 Requests go through the whole application as a server calls it (WSGI), in this process: the floor stands behind the same
-middleware and the same way of getting in. A report is checked, kept with its trail and told to the books above.
+middleware and the same way of getting in. A report is checked, kept with its trail and told to the books above. How
+many a second the machine takes in all is asked of `fugong serve` itself, with its processes, over HTTP.
 """
 
 from __future__ import annotations
 
+import http.client
 import io
 import json
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
@@ -18,10 +21,12 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.frame import PAIRS, Bench, at_least, register
-from bench.served import DAY, SLUG, Person, make_place, make_reporters
+from bench.frame import PAIRS, Bench, at_least, rate, register
+from bench.served import DAY, HOST, SLUG, Person, make_place, make_reporters, served
 
 REQUESTS = 60
+# Of the served one: reports in a measurement, and lines open at once, as many as the server answers at once.
+_SERVED, _LINES = 400, 4
 _TOKEN = "t" * 32
 _state: dict[str, Any] = {}
 
@@ -91,18 +96,21 @@ def _sender() -> tuple[Person, int, str]:
     return person, *person.enterprises[number // len(people)]
 
 
-def _report(door: str) -> None:
-    person, pk, code = _sender()
+def _asked(door: str, person: Person, pk: int, code: str) -> tuple[str, bytes, dict[str, str]]:
+    """Where a report of this enterprise is sent, what, and with which headers."""
     values = {"state": "open", "roster": 100, "on_post": 80, "capacity": 85}
-    _state["sent"] += 1
     if door == "interface":
         sent = json.dumps(values | {"incident": SLUG, "enterprise": code}).encode()
-        _post("/api/v1/reports/", sent, _by_key(person))
-        return
+        return "/api/v1/reports/", sent, _by_key(person)
     form = values | {"seconds": 20, "day": DAY, "seen": 0, "csrfmiddlewaretoken": _TOKEN}
-    led = _post(f"/my/{pk}/{SLUG}/", urlencode(form).encode(), _by_form(person))
+    return f"/my/{pk}/{SLUG}/", urlencode(form).encode(), _by_form(person)
+
+
+def _report(door: str) -> None:
+    _state["sent"] += 1
+    led = _post(*_asked(door, *_sender()))
     # Any other way leads to the form again, or to the sign-in.
-    assert led.endswith("/receipt/"), led
+    assert door == "interface" or led.endswith("/receipt/"), led
 
 
 def _plain(door: str) -> None:
@@ -149,6 +157,40 @@ def _rate(act: Callable[[str], None], door: str, size: int) -> float:
     return size / (perf_counter() - begun)
 
 
+@contextmanager
+def _served(size: int) -> Iterator[None]:
+    """A server as the product starts it, and people with two enterprises each, as many as reports will be sent."""
+    reports = size * PAIRS + 2 * _LINES
+    people = make_reporters(reports // 2, make_place(reports))
+    with served() as server:
+        _state["people"], _state["next"], _state["sent"] = people, count(), 0
+        _state["port"] = server.port
+        _over_http(2 * _LINES)  # its processes have read what they read once
+        yield
+    _all_stored()
+
+
+def _over_http(size: int) -> None:
+    """So many reports, by both doors in turn, over a few lines at once that stay open."""
+    with ThreadPoolExecutor(_LINES) as lines:
+        done = list(lines.map(_send_some, [size // _LINES] * _LINES))
+    _state["sent"] += sum(done)
+
+
+def _send_some(many: int) -> int:
+    line = http.client.HTTPConnection(HOST, _state["port"], timeout=30)
+    for number in range(many):
+        path, sent, headers = _asked("form" if number % 2 else "interface", *_sender())
+        plain = {name.removeprefix("HTTP_").replace("_", "-"): value for name, value in headers.items()}
+        line.request("POST", path, sent, plain)
+        answer = line.getresponse()
+        content = answer.read()
+        led = answer.getheader("Location", "")
+        assert (answer.status, led.endswith("/receipt/")) in ((200, False), (302, True)), (path, led, content[:500])
+    line.close()
+    return many
+
+
 for _door in ("form", "interface"):
     register(
         Bench(
@@ -159,7 +201,19 @@ for _door in ("form", "interface"):
             "req/s",
             size=REQUESTS,
             quick_size=2,
-            absolute=at_least(100),
             around=_prepared,
         )
     )
+register(
+    Bench(
+        "one report, served",
+        None,
+        rate(_over_http),
+        None,
+        "req/s",
+        size=_SERVED,
+        quick_size=2 * _LINES,
+        absolute=at_least(100),
+        around=_served,
+    )
+)

@@ -75,7 +75,7 @@ def test_no_sql_of_ours_names_another_apps_table():
         # The import joins the register once, set-based and reading only: 73,000 rows a second instead of some hundred.
         "record/reporting/logic/import_sql.py registry_enterprise",
         # Asked by every request or report: a row comes with its area in one statement instead of two.
-        "base/accounts/selectors.py areas_area",
+        "base/accounts/logic/standing.py areas_area",
         "record/incidents/selectors.py areas_area",
         "record/registry/selectors/grants.py areas_area",
     }
@@ -168,6 +168,7 @@ def test_every_read_is_asked_by_a_viewer():
         "base/accounts/selectors.py viewer_for",
         "base/accounts/selectors.py viewer_by_id",
         "base/accounts/selectors.py account_and_viewer",
+        "base/accounts/selectors.py read_account",
         # For the console and the demonstration loader, which run on the server.
         "base/accounts/selectors.py user_named",
         # For jobs that act for a person.
@@ -293,6 +294,7 @@ def test_every_read_is_asked_by_a_viewer():
         "record/reporting/selectors/areas.py areas_reported_from",
         # Of a duty or an incident that the caller has found through its viewer: what is asked there, and when.
         "record/incidents/selectors.py open_with_playbooks",
+        "record/incidents/selectors.py read_open",
         "record/reporting/selectors/drafts.py standing",
         "record/reporting/selectors/drafts.py is_of_report",
         "record/reporting/selectors/stands.py stands_on",
@@ -301,6 +303,8 @@ def test_every_read_is_asked_by_a_viewer():
             for name in ("key_of", "item_labels", "section_for", "section_of")
         ),
         "record/reporting/selectors/book.py book_of",
+        "record/reporting/selectors/book.py keep_books",
+        "record/reporting/selectors/book.py read_books",
         "record/reporting/selectors/items.py questions_of",
         "record/reporting/selectors/locks.py late_cells",
         "record/reporting/selectors/locks.py quiet_on",

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from django.db import connection
 from django.db.models import Model
 
 M = TypeVar("M", bound=Model)
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
 
 
 class NotAtomic(RuntimeError):
@@ -47,6 +52,36 @@ def one_row(sql: str, parameters: dict[str, Any] | None = None) -> tuple[Any, ..
     """The single row that a statement answers with."""
     (row,) = all_rows(sql, parameters)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[A]):
+    """A query for one value, and what the value means. A room hands it up, so that a caller asks several at once.
+
+    `sql` is a subquery of one column, no row meaning none. The names of its parameters are its room's own: asked
+    together they meet no other's.
+    """
+
+    sql: str
+    parameters: dict[str, Any]
+    meaning: Callable[[Any], A]
+
+    def alone(self) -> A:
+        """The answer. One query."""
+        return self.meaning(one_row(f"SELECT ({self.sql})", self.parameters)[0])
+
+
+@overload
+def together(first: Read[A], second: Read[B], /) -> tuple[A, B]: ...
+@overload
+def together(first: Read[A], second: Read[B], third: Read[C], /) -> tuple[A, B, C]: ...
+@overload
+def together(first: Read[A], second: Read[B], third: Read[C], fourth: Read[D], /) -> tuple[A, B, C, D]: ...
+def together(*reads: Read[Any]) -> tuple[Any, ...]:
+    """The answers of several reads, by one query: each statement costs a way to the database and back."""
+    parameters = {name: value for read in reads for name, value in read.parameters.items()}
+    values = one_row(f"SELECT {', '.join(f'({read.sql})' for read in reads)}", parameters)
+    return tuple(read.meaning(value) for read, value in zip(reads, values, strict=True))
 
 
 def insert_once(row: Model) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -12,43 +12,15 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from fugong.base.accounts import permissions
 from fugong.base.accounts.enums import BodyKind, SecretKind
 from fugong.base.accounts.logic.secrets import keyed, plain_code, plain_login, plain_phone, same
+from fugong.base.accounts.logic.standing import NO_GRANTS, STANDING, Open
 from fugong.base.accounts.models import Body, EntryCode, Mandate, SignIn, User
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_ids_within, area_tree
 from fugong.core import clock
-from fugong.core.bulk import all_rows, read_json, rows_from_json
+from fugong.core.bulk import Read, read_json, rows_from_json
 from fugong.core.decision import OutOfScope
 from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import ANONYMOUS, Viewer, grant_sources
-
-# By hand, because every request asks it first of all. The mandates are those of `MandateQuerySet.open_on`.
-_STANDING = """
-SELECT to_jsonb(u),
-    (SELECT jsonb_agg(
-            jsonb_build_array(
-                m.id, m.role, m.valid_from, m.area_id, a.path, a.parent_id, m.body_id, b.short_name, b.name)
-            ORDER BY m.id)
-        FROM accounts_mandate AS m JOIN areas_area AS a ON a.id = m.area_id JOIN accounts_body AS b ON b.id = m.body_id
-        WHERE m.user_id = u.id AND (m.valid_to IS NULL OR m.valid_to >= %(on)s)
-            AND (m.revoked_on IS NULL OR m.revoked_on > %(on)s)),
-    (SELECT jsonb_agg(jsonb_build_array(g.capacity, g.enterprise_id)) FROM ({grants}) AS g)
-FROM accounts_user AS u WHERE u.id = %(account)s
-"""
-_NO_GRANTS = "SELECT NULL AS capacity, NULL AS enterprise_id WHERE FALSE"
-
-
-class _Open(NamedTuple):
-    """A mandate as `_STANDING` reads it, that holds on the day or will."""
-
-    pk: int
-    role: str
-    valid_from: date
-    area_id: int
-    path: str
-    parent_id: int | None
-    body_id: int
-    short_name: str
-    body_name: str
 
 
 def account_and_viewer(pk: int, on: date) -> tuple[User | None, Viewer]:
@@ -56,15 +28,23 @@ def account_and_viewer(pk: int, on: date) -> tuple[User | None, Viewer]:
 
     The tree of areas is read besides, unless the whole place is held.
     """
-    grants = " UNION ALL ".join(grant_sources.values()) or _NO_GRANTS
-    found = all_rows(_STANDING.format(grants=grants), {"account": pk, "on": on})
-    if not found:
+    return read_account("%(account)s", {"account": pk}, on).alone()
+
+
+def read_account(account: str, parameters: dict[str, Any], on: date) -> Read[tuple[User | None, Viewer]]:
+    """`account_and_viewer`, to be asked together with other reads; `account`: SQL that answers with the id."""
+    grants = " UNION ALL ".join(grant_sources.values()) or NO_GRANTS
+    sql = STANDING.format(grants=grants, account=account)
+    return Read(sql, parameters | {"on": on}, lambda found: _account(found, on))
+
+
+def _account(found: Any, on: date) -> tuple[User | None, Viewer]:
+    if found is None:
         return None, ANONYMOUS
-    account, mandates, granted = (read_json(column) for column in found[0])
+    account, mandates, granted = read_json(found)
     (user,) = rows_from_json(User, [account])
-    grants_held = frozenset((capacity, enterprise_id) for capacity, enterprise_id in granted)
-    open_ones = [_Open(*row)._replace(valid_from=date.fromisoformat(row[2])) for row in mandates]
-    return user, _viewer(user, open_ones, grants_held, on)
+    open_ones = [Open(*row)._replace(valid_from=date.fromisoformat(row[2])) for row in mandates or ()]
+    return user, _viewer(user, open_ones, frozenset(map(tuple, granted or ())), on)
 
 
 def viewer_for(user: User, on: date) -> Viewer:
@@ -72,7 +52,7 @@ def viewer_for(user: User, on: date) -> Viewer:
     return account_and_viewer(user.pk, on)[1]
 
 
-def _viewer(user: User, open_ones: list[_Open], grants: frozenset[tuple[str, int]], on: date) -> Viewer:
+def _viewer(user: User, open_ones: list[Open], grants: frozenset[tuple[str, int]], on: date) -> Viewer:
     mandates = [one for one in open_ones if one.valid_from <= on]
     held = tuple((one.role, None if one.parent_id is None else area_ids_within([one.path])) for one in mandates)
     seen = [areas for role, areas in held if role in SEES_AREA]
@@ -116,7 +96,7 @@ def area_of_person(user: User) -> int | None:
     return _home(user, Mandate.objects.open_on(today).filter(user=user).order_by("pk"), today)
 
 
-def _home(user: User, open_ones: Iterable[Mandate | _Open], on: date) -> int | None:
+def _home(user: User, open_ones: Iterable[Mandate | Open], on: date) -> int | None:
     """The area of the account; else of the mandate held on the day that began last, else of the next one to begin."""
     if user.area_id is not None:
         return user.area_id

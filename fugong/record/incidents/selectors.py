@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
-from fugong.core.bulk import one_row, read_json, rows_from_json
+from fugong.core.bulk import Read, read_json, rows_from_json
 from fugong.core.memo import once_per_request, remember
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.logic.risk import RiskLevel, levels_of
@@ -87,24 +88,33 @@ _KNOWN: dict[tuple[int, str], PlaybookVersion] = {}
 
 
 # By hand, because every report asks it: `open_incidents` with their areas, and which versions their playbooks have.
-_OPEN = """
-SELECT jsonb_agg(to_jsonb(i) ORDER BY i.started_on, i.slug),
-    jsonb_agg(to_jsonb(a) ORDER BY i.started_on, i.slug),
-    jsonb_agg(
-        (SELECT jsonb_agg(jsonb_build_array(v.id, v.digest) ORDER BY v.effective_from)
-            FROM incidents_playbookversion AS v WHERE v.code = i.playbook_code) ORDER BY i.started_on, i.slug)
-FROM incidents_incident AS i JOIN areas_area AS a ON a.id = i.area_id
-WHERE i.started_on <= %(day)s AND (i.ended_on IS NULL OR i.ended_on >= %(day)s)
-"""
+_ON_THE_DAY = "i.started_on <= %(incidents_day)s AND (i.ended_on IS NULL OR i.ended_on >= %(incidents_day)s)"
+_OPEN = f"""
+SELECT jsonb_agg(jsonb_build_array(to_jsonb(i), to_jsonb(a),
+    (SELECT jsonb_agg(jsonb_build_array(v.id, v.digest) ORDER BY v.effective_from)
+        FROM incidents_playbookversion AS v WHERE v.code = i.playbook_code)) ORDER BY i.started_on, i.slug)
+FROM incidents_incident AS i JOIN areas_area AS a ON a.id = i.area_id WHERE {_ON_THE_DAY}
+"""  # noqa: S608 - a constant of ours
+# The ids of the same incidents, for what other rooms read together with them.
+OPEN_IDS = f"SELECT i.id FROM incidents_incident AS i WHERE {_ON_THE_DAY}"  # noqa: S608 - a constant of ours
 
 
 def open_with_playbooks(day: date) -> list[Incident]:
     """`open_incidents`, and what `playbook_on` will answer for them. One query once the process knows the playbooks."""
-    rows, areas, versions = one_row(_OPEN, {"day": day})
-    incidents = list(rows_from_json(Incident, rows))
-    for incident, area, found in zip(incidents, rows_from_json(Area, areas), read_json(versions), strict=True):
-        incident.area = area
-        keys_of = [(pk, digest) for pk, digest in found or ()]
+    return read_open(day).alone()
+
+
+def read_open(day: date) -> Read[list[Incident]]:
+    """`open_with_playbooks`, to be asked together with other reads."""
+    return Read(_OPEN, {"incidents_day": day}, _with_playbooks)
+
+
+def _with_playbooks(found: Any) -> list[Incident]:
+    incidents = []
+    for row, area, versions in read_json(found):
+        (incident,), (incident.area,) = rows_from_json(Incident, [row]), rows_from_json(Area, [area])
+        incidents.append(incident)
+        keys_of = [(pk, digest) for pk, digest in versions or ()]
         if keys_of and all(key in _KNOWN for key in keys_of):
             remember(_versions, tuple(_KNOWN[key] for key in keys_of), incident.playbook_code)
         elif keys_of:

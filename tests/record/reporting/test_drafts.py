@@ -167,4 +167,4 @@ def test_a_report_by_the_form_takes_few_statements(place, phone, url):
     with CaptureQueriesContext(connection) as queries:
         sent = phone.post(reverse("reporting:report", args=[second.pk, place.incident.slug]), WHOLE)
     assert sent.status_code == 302
-    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 12
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 9

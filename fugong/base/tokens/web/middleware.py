@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from fugong.base.audit.actions import record_access
-from fugong.base.tokens.selectors import USED, area_of, presented_token
+from fugong.base.tokens.selectors import USED, presented_token
 from fugong.core.origin import origin
 from fugong.core.viewer import ANONYMOUS
 
@@ -34,7 +34,8 @@ class TokenMiddleware:
         try:
             if request.presented and request.presented.begins_an_hour:
                 token = request.presented.token
-                record_access(actor=request.viewer, verb=USED, subject=token.subject, area_id=area_of(token))
+                area_id = token.area_id or request.viewer.home_area_id
+                record_access(actor=request.viewer, verb=USED, subject=token.subject, area_id=area_id)
             return self.get_response(request)
         finally:
             origin.reset(came)

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from fugong.base.accounts.models import User
 from fugong.base.areas.models import Area
 from fugong.core import clock
-from fugong.core.bulk import all_rows, rows_from_json
+from fugong.core.bulk import Read, read_json, rows_from_json
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
 from fugong.record.registry.enums import GrantCapacity, GrantProposalState
@@ -23,12 +24,14 @@ SELECT held.capacity, held.enterprise_id FROM registry_enterprisegrant AS held
 WHERE held.user_id = u.id AND held.valid_from <= %(on)s AND (held.valid_to IS NULL OR held.valid_to >= %(on)s)
     AND (held.revoked_on IS NULL OR held.revoked_on > %(on)s)
 """
-# By hand, because every report asks it: an enterprise that was not merged into another, and its managing area.
+# By hand, because every report asks it: enterprises that were not merged into another, with their managing areas.
 _STANDING = """
-SELECT jsonb_build_array(to_jsonb(e)), jsonb_build_array(to_jsonb(a))
+SELECT jsonb_agg(jsonb_build_array(to_jsonb(e), to_jsonb(a)) ORDER BY e.id)
 FROM registry_enterprise AS e JOIN areas_area AS a ON a.id = e.managing_area_id
-WHERE e.id = %(enterprise)s AND e.merged_into_id IS NULL
+WHERE e.merged_into_id IS NULL AND {which}
 """
+_BY_ID = _STANDING.format(which="e.id = %(registry_id)s")
+_BY_CODE = _STANDING.format(which="(e.uscc = %(registry_code)s OR e.provisional_id = %(registry_code)s)")
 _SHOWN = 50
 _WAITING = 100
 
@@ -41,14 +44,23 @@ def my_enterprises(viewer: Viewer) -> EnterpriseQuerySet:
 
 def my_enterprise(viewer: Viewer, pk: int) -> Enterprise:
     """One enterprise the viewer reports for. Raises `OutOfScope` otherwise."""
+    return read_mine(viewer, pk).alone()
+
+
+def read_mine(viewer: Viewer, pk: int) -> Read[Enterprise]:
+    """`my_enterprise`, to be asked together with other reads. It raises `OutOfScope` too."""
     if not viewer.acts_for(pk, GrantCapacity.REPORTER):
         raise OutOfScope(f"enterprise {pk}")
-    found = all_rows(_STANDING, {"enterprise": pk})
-    if not found:
-        raise OutOfScope(f"enterprise {pk}")
-    (enterprise,), (area,) = rows_from_json(Enterprise, found[0][0]), rows_from_json(Area, found[0][1])
-    enterprise.managing_area = area
-    return enterprise
+    return Read(_BY_ID, {"registry_id": pk}, lambda found: _mine(viewer, found, str(pk)))
+
+
+def _mine(viewer: Viewer, found: Any, asked: str) -> Enterprise:
+    for one in read_json(found):
+        (enterprise,), (area,) = rows_from_json(Enterprise, one[:1]), rows_from_json(Area, one[1:])
+        if viewer.acts_for(enterprise.pk, GrantCapacity.REPORTER):
+            enterprise.managing_area = area
+            return enterprise
+    raise OutOfScope(f"enterprise {asked}")
 
 
 def reported_names(viewer: Viewer) -> list[tuple[int, str]]:
@@ -66,12 +78,12 @@ def acted_in(viewer: Viewer, user_id: int) -> list[int]:
 
 def my_enterprise_coded(viewer: Viewer, code: str) -> Enterprise:
     """One enterprise the viewer reports for, by credit code or provisional id. Raises `OutOfScope` otherwise."""
-    named = Enterprise.objects.standing().filter(Q(uscc=code) | Q(provisional_id=code))
-    found = named.select_related("managing_area").order_by("pk")
-    mine = next((one for one in found if viewer.acts_for(one.pk, GrantCapacity.REPORTER)), None)
-    if mine is None:
-        raise OutOfScope(f"enterprise {code}")
-    return mine
+    return read_mine_coded(viewer, code).alone()
+
+
+def read_mine_coded(viewer: Viewer, code: str) -> Read[Enterprise]:
+    """`my_enterprise_coded`, to be asked together with other reads."""
+    return Read(_BY_CODE, {"registry_code": code}, lambda found: _mine(viewer, found, code))
 
 
 def reporters_of(viewer: Viewer, enterprise: Enterprise, on: date) -> list[EnterpriseGrant]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated, Any
 
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Header, Query, Router
@@ -22,7 +23,7 @@ from fugong.record.registry.models import Enterprise
 from fugong.record.registry.selectors.grants import my_enterprise_coded, my_enterprises
 from fugong.record.reporting.actions.submit import ReportLocked, ReportRefused, Sending, submit_report
 from fugong.record.reporting.enums import Channel
-from fugong.record.reporting.selectors.duties import duties_for, report_section
+from fugong.record.reporting.selectors.duties import duties_for, report_section, reported_by_code
 from fugong.record.reporting.selectors.items import questions_of, section_for
 from fugong.record.reporting.selectors.own import my_reports
 from fugong.record.reporting.web.api import schemas
@@ -54,10 +55,7 @@ def _place(field: str) -> str:
 
 def _send(request: HttpRequest, body: schemas.ReportIn) -> schemas.ReportOut:
     """One report through the same action as the phone page. Raises `Refused`, `Denied`, `OutOfScope`."""
-    enterprise = my_enterprise_coded(request.viewer, body.enterprise)
-    incident = _incident(body.incident)
-    if not enterprise.managing_area.path.startswith(incident.area.path):
-        raise OutOfScope(f"incident {body.incident}")
+    enterprise, incident = reported_by_code(request.viewer, body.enterprise, body.incident, clock.today())
     sending = Sending(
         channel=Channel.API,
         seconds=body.seconds,
@@ -197,6 +195,8 @@ def own(
 @with_scope(WRITE)
 def send(request: HttpRequest, body: schemas.ReportIn, key: Key = "") -> Any:
     """Report the day of one enterprise, or correct it. The same Idempotency-Key stores and answers it once."""
+    if not key:
+        return _answer(_send(request, body).model_dump(mode="json"))
     answer, _replayed = answer_once(
         actor=request.viewer,
         key=key,
@@ -204,7 +204,12 @@ def send(request: HttpRequest, body: schemas.ReportIn, key: Key = "") -> Any:
         content=body.model_dump(mode="json"),
         work=lambda: _send(request, body).model_dump(mode="json"),
     )
-    return answer
+    return _answer(answer)
+
+
+def _answer(report: dict[str, Any]) -> HttpResponse:
+    """What `ReportOut` has checked already, now or when it was kept: Ninja would check it once more."""
+    return HttpResponse(json.dumps(report, ensure_ascii=False), content_type="application/json; charset=utf-8")
 
 
 @router.post(

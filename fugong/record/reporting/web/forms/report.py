@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from typing import Any, Self
@@ -11,6 +12,7 @@ from uuid import UUID
 from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fugong.core.text import in_language
@@ -33,7 +35,10 @@ NUMBERS = ("roster", "on_post", "capacity", "supply_days")
 
 
 class ReportForm(forms.Form):
-    """Today's report, drawn from the playbook: its lists, its extra items."""
+    """Today's report, drawn from the playbook: its lists, its extra items.
+
+    Its fields are shared by all forms of a process that ask the same in the same language: nobody changes one.
+    """
 
     state = forms.ChoiceField(label=_("State"), choices=ReportState.choices, widget=forms.RadioSelect)
     closed_reason = forms.ChoiceField(label=_("Reason"), required=False)
@@ -88,14 +93,20 @@ class ReportForm(forms.Form):
         initial: Mapping[str, Any] | None = None,
         prefix: str | None = None,
     ) -> None:
+        self.base_fields = {}  # Django would copy each of them
         super().__init__(data, initial=dict(initial or {}), prefix=prefix)
-        self.fields["closed_reason"].choices = [("", _("Choose a reason")), *section.choices("closed_reasons")]
-        self.fields["obstacles"].choices = section.choices("obstacles")
-        self.fields["warning_reason"].choices = section.choices("warning_reasons")
-        self.fields["supply_days"].label = section.supply_label
+        self.fields = dict(_fields(type(self), section))
         self.items = section.items
-        for item in self.items:
-            self.fields[self.item_name(item)] = _item_field(item)
+
+    @classmethod
+    def asked(cls, section: ReportSection) -> dict[str, forms.Field]:
+        """The fields as a playbook and its areas ask them, in the active language."""
+        fields = {name: deepcopy(field) for name, field in cls.declared_fields.items()}
+        fields["closed_reason"].choices = [("", _("Choose a reason")), *section.choices("closed_reasons")]
+        fields["obstacles"].choices = section.choices("obstacles")
+        fields["warning_reason"].choices = section.choices("warning_reasons")
+        fields["supply_days"].label = section.supply_label
+        return fields | {cls.item_name(item): _item_field(item) for item in section.items}
 
     @classmethod
     def begun(cls, fields: Mapping[str, list[str]], *arguments: Any, **named: Any) -> Self:
@@ -202,6 +213,28 @@ class BehalfForm(ReportForm):
     def sending(self) -> Sending:
         data = self.cleaned_data
         return replace(super().sending(), channel=Channel.ON_BEHALF, means=data["means"], told_by=data["told_by"])
+
+
+# Section, form and language → the section itself (so that no other takes its place in memory) and its fields.
+_Asked = tuple[ReportSection, dict[str, forms.Field]]
+_ASKED: dict[tuple[int, type[ReportForm], str], _Asked] = {}
+_MOST_ASKED = 64
+
+
+def _fields(kind: type[ReportForm], section: ReportSection) -> dict[str, forms.Field]:
+    """What a form asks, made once: a playbook's version never changes, and copying the fields cost more than a report.
+
+    Where areas ask besides, the fields are made anew each time: such questions come and go.
+    """
+    if section.own:
+        return kind.asked(section)
+    key = (id(section.content), kind, get_language() or "")
+    known = _ASKED.get(key)
+    if known is None or known[0].content is not section.content:
+        if len(_ASKED) >= _MOST_ASKED:
+            _ASKED.clear()
+        known = _ASKED[key] = (section, kind.asked(section))
+    return known[1]
 
 
 def ids_from(text: str) -> frozenset[int]:
