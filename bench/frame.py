@@ -60,7 +60,8 @@ class Bench:
     """One comparison. `budget` bounds the median ratio work / floor, `absolute` the median of the work itself.
 
     `floor` is None for a bench that has an absolute budget only. `around` is entered with the size before the first
-    measurement and left after the last: it makes and removes what both measure. `quick_size` is for `--quick`.
+    measurement and left after the last: it makes and removes what both measure. `quick_size` is for `--quick`,
+    which leaves out a bench that differs from another by its size alone (`larger`).
     """
 
     name: str
@@ -72,6 +73,7 @@ class Bench:
     quick_size: int = 1
     absolute: Budget | None = None
     around: Callable[[int], AbstractContextManager[object]] = nullcontext
+    larger: bool = False
 
     def __post_init__(self) -> None:
         if (self.floor is None) != (self.budget is None):
@@ -192,7 +194,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write("".join(f"{bench.name}\n" for bench in chosen) or "No bench is registered yet.\n")
         return 0
     results = []
-    for bench in chosen:
+    for bench in chosen if options.only or not options.quick else [bench for bench in chosen if not bench.larger]:
         sys.stderr.write(f"{bench.name} ...\n")
         results.append(run(bench, pairs=1 if options.quick else PAIRS, quick=options.quick))
     sys.stdout.write(table(results, quick=options.quick) + "\n")

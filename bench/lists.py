@@ -209,5 +209,6 @@ for _size in SIZES:
                 size=_size,
                 quick_size=QUICK,
                 around=partial(prepared, _page),
+                larger=_size > min(SIZES),
             )
         )
