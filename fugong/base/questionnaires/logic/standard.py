@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 
 from django.utils.translation import gettext as _
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
 
 from fugong.base.questionnaires.logic.sheets import FormIssue, Sheets
 
@@ -22,6 +20,10 @@ def refusals(sheets: Sheets) -> list[FormIssue]:
         for sheet, rows in sheets.rows.items()
         if rows
     }
+    # Slow to import, and few processes of ours read a form.
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert
+
     try:
         convert(xlsform=given, validate=False)
     except PyXFormError as error:

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
-from pyxform.errors import PyXFormError
-from pyxform.xls2json import parse_file_to_json
 
 from fugong.core.registries import Folder, playbook_sections
 
@@ -102,6 +100,10 @@ class PlaybookFolder:
         found = [self.path / f"{name}{suffix}" for suffix in FORM_SUFFIXES if (self.path / f"{name}{suffix}").is_file()]
         if not found:
             return []
+        # A fifth of the time in which a process of ours begins, and few of them read a form.
+        from pyxform.errors import PyXFormError
+        from pyxform.xls2json import parse_file_to_json
+
         try:
             survey = parse_file_to_json(str(found[0]), warnings=[])
         except (PyXFormError, UnicodeDecodeError) as error:
