@@ -12,6 +12,7 @@ urlpatterns = [
     # Before the reports, whose addresses take any word for an incident.
     path("my/", include("fugong.record.registry.web.my_urls")),
     path("my/field/", include("fugong.record.liaison.web.my_urls")),
+    path("my/plan/", include("fugong.record.liaison.web.plan_urls")),
     path("my/", include("fugong.record.desk.web.my_urls")),
     path("public/", include("fugong.services.policies.web.public_urls")),
     path("my/", include("fugong.services.policies.web.my_urls")),

@@ -12,11 +12,13 @@ from fugong.core.registries import (
     DaySheetSource,
     DetailField,
     NavigationEntry,
+    PlanSource,
     PlaybookSection,
     RequestKind,
     api_scopes,
     day_sheet_sources,
     navigation,
+    plan_sources,
     playbook_sections,
     request_kinds,
 )
@@ -25,6 +27,7 @@ from fugong.record.desk.actions.incoming import IncomingRequests, undo_requests
 from fugong.record.desk.logic.request_rows import names
 from fugong.record.desk.logic.section import DEFAULT_KIND, read_section
 from fugong.record.desk.permissions import can_see_requests, can_take_request
+from fugong.record.desk.selectors import plan
 from fugong.record.desk.selectors.needs import request_needs
 
 
@@ -117,3 +120,6 @@ for _name, _order, _label in (
 ):
     api_scopes.register(_name, ApiScope(_name, _order, _label, lambda viewer: viewer.has(Role.REPORTER)))
 day_sheet_sources.register("desk", DaySheetSource("desk", request_needs))
+plan_sources.register(
+    "desk", PlanSource("desk", 20, _("Request"), plan.plan_facts, plan.plan_progress, plan.plan_words)
+)

@@ -78,3 +78,23 @@ def can_cancel_plan(viewer: Viewer, plan: PlannedVisit) -> Decision:
     return allowed_if(
         viewer.id is not None and viewer.id == plan.planned_by_id, _("Whoever planned a visit cancels it.")
     )
+
+
+def can_see_plan(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """The plan of an enterprise is for itself, its officer, and the officials of its area."""
+    sees = viewer.has(*SEES_AREA) and viewer.covers(enterprise.managing_area_id)
+    acts = viewer.acts_for(enterprise.pk, Role.REPORTER) or viewer.acts_for(enterprise.pk, Role.LIAISON_OFFICER)
+    return allowed_if(
+        viewer.is_service or sees or acts,
+        _("This plan is for the enterprise, its officer and the officials of its area."),
+    )
+
+
+def can_write_plan(viewer: Viewer, enterprise: Enterprise) -> Decision:
+    """Its officer, and who assigns officers in its area."""
+    if enterprise.merged_into_id is not None:
+        return Decision(False, _("It was merged into another enterprise; work on that one."))
+    if viewer.acts_for(enterprise.pk, Role.LIAISON_OFFICER):
+        return Decision(True)
+    may = viewer.is_service or viewer.holds(enterprise.managing_area_id, *ASSIGNS)
+    return allowed_if(may, _("A plan is written by the enterprise’s officer and by the offices of its area."))

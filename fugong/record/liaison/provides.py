@@ -5,11 +5,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.spreadsheets.logic.kinds import ImportKind, Scope, import_kinds
-from fugong.core.registries import NavigationEntry, PlaybookSection, navigation, playbook_sections
+from fugong.core.registries import (
+    NavigationEntry,
+    PlanSource,
+    PlaybookSection,
+    navigation,
+    plan_sources,
+    playbook_sections,
+)
+from fugong.core.roles import Role
 from fugong.record.liaison.actions.incoming import IncomingAssignments
 from fugong.record.liaison.logic.rows import NAMES
 from fugong.record.liaison.logic.section import read_section
 from fugong.record.liaison.permissions import can_assign, can_open_day_sheet, can_see_field
+from fugong.record.liaison.selectors import plan_facts
 
 playbook_sections.register("field", PlaybookSection("field", read_section))
 navigation.register(
@@ -36,6 +45,18 @@ navigation.register(
         may=lambda viewer: bool(can_open_day_sheet(viewer)),
     ),
 )
+navigation.register(
+    "liaison.plan",
+    NavigationEntry(
+        name="liaison.plan",
+        order=25,
+        label=_("One plan"),
+        icon="clipboard-text",
+        url_name="plan:mine",
+        per_incident=False,
+        may=lambda viewer: viewer.has(Role.REPORTER),
+    ),
+)
 
 
 def _home(scope: Scope) -> tuple[str, str]:
@@ -57,5 +78,16 @@ import_kinds.register(
         name_field="enterprise",
         code_field="uscc",
         added_columns=(_("Officer"), _("As")),
+    ),
+)
+plan_sources.register(
+    "liaison",
+    PlanSource(
+        "liaison",
+        30,
+        _("Field book"),
+        plan_facts.plan_facts,
+        plan_facts.plan_progress,
+        plan_facts.plan_words,
     ),
 )

@@ -12,11 +12,13 @@ from fugong.core.registries import (
     DaySheetSource,
     Metric,
     NavigationEntry,
+    PlanSource,
     PlaybookSection,
     api_scopes,
     day_sheet_sources,
     metrics,
     navigation,
+    plan_sources,
     playbook_sections,
 )
 from fugong.core.roles import SEES_AREA, Role
@@ -25,7 +27,7 @@ from fugong.record.reporting.actions.imports import undo_reports
 from fugong.record.reporting.actions.incoming import IncomingReports
 from fugong.record.reporting.enums import ReportState
 from fugong.record.reporting.logic.section import read_section
-from fugong.record.reporting.selectors import behind, counts
+from fugong.record.reporting.selectors import behind, counts, plan
 from fugong.record.reporting.selectors.needs import report_needs
 from fugong.record.reporting.selectors.sheets import TEMPLATE, filled_rows, names_in
 
@@ -138,3 +140,7 @@ navigation.register(
     ),
 )
 day_sheet_sources.register("reporting", DaySheetSource("reporting", report_needs))
+plan_sources.register(
+    "reporting",
+    PlanSource("reporting", 10, _("Daily report"), plan.plan_facts, plan.plan_progress, plan.plan_words),
+)

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from fugong.core.registries import NavigationEntry, navigation
+from fugong.core.registries import NavigationEntry, PlanSource, navigation, plan_sources
 from fugong.core.roles import Role
 from fugong.services.policies.permissions import can_see_measures
+from fugong.services.policies.selectors import plan
 
 navigation.register(
     "policies.my",
@@ -29,4 +30,7 @@ navigation.register(
         per_incident=True,
         may=lambda viewer: bool(can_see_measures(viewer)),
     ),
+)
+plan_sources.register(
+    "policies", PlanSource("policies", 40, _("Measure"), plan.plan_facts, plan.plan_progress, plan.plan_words)
 )

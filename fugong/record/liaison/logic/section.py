@@ -14,10 +14,12 @@ from fugong.record.liaison.enums import Holder, Target, Way
 
 FILE = "field.toml"
 LIMITS = ("supply_days", "silent_days", "seen_percent")
+# From which numbers on something belongs into the plan of an enterprise, and how many days there are for it.
+PLAN = ("people_percent", "capacity_percent", "supply_days", "days")
 
 
 # A playbook without a field book.
-EMPTY: dict[str, Any] = {"limits": dict.fromkeys(LIMITS, 0), "kinds": [], "duties": []}
+EMPTY: dict[str, Any] = {"limits": dict.fromkeys(LIMITS, 0), "plan": {}, "kinds": [], "duties": []}
 
 
 def _choice(folder: Folder, key: str, value: Any, known: list[str]) -> str:
@@ -84,8 +86,12 @@ def read_section(folder: Folder) -> dict[str, Any]:
     if not isinstance(duties, list) or not isinstance(content.get("limits", {}), dict):
         folder.fail(FILE, "duty", _("Write each duty as [[duty]]."))
     limits = content.get("limits", {})
+    plan = content.get("plan", {})
+    if not isinstance(plan, dict):
+        folder.fail(FILE, "plan", _("Write the numbers of plans under [plan]."))
     return {
         "limits": {name: _number(folder, f"limits.{name}", limits.get(name)) for name in LIMITS},
+        "plan": {name: _number(folder, f"plan.{name}", plan.get(name)) for name in PLAN} if plan else {},
         "kinds": kinds,
         "duties": [_duty(folder, f"duty[{number}]", item, visited) for number, item in enumerate(duties)],
     }
@@ -122,6 +128,8 @@ class FieldSection:
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.limits: dict[str, int] = content["limits"]
+        # Versions of a playbook that were stored earlier know no plans: their facts ask for nothing.
+        self.plan: dict[str, int] = content.get("plan", {})
         self.kinds = tuple(Kind(**item) for item in content["kinds"])
         # Key by key: versions of a playbook that were stored earlier hold one more.
         self.duties = tuple(Duty(item["kind"], item["way"], item["days"], item["source"]) for item in content["duties"])

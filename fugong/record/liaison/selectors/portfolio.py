@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from fugong.base.accounts.models import User
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.liaison.models import Assignment
-from fugong.record.liaison.permissions import can_see_field
+from fugong.record.liaison.permissions import can_see_field, can_see_plan
+from fugong.record.registry.models import Enterprise
 
 _MOST = 1_000
 
@@ -30,3 +32,13 @@ def responsible_for(viewer: Viewer, incident: Incident, enterprise_id: int, day:
     if not viewer.covers_root:
         rows = rows.filter(enterprise__managing_area_id__in=viewer.area_ids)
     return list(rows.select_related("user", "acting_for__user").order_by("pk"))
+
+
+def officers_of(viewer: Viewer, incident: Incident, enterprise: Enterprise) -> list[User]:
+    """Who looks after an enterprise today, for those who may read its plan. One query."""
+    can_see_plan(viewer, enterprise).require()
+    rows = Assignment.objects.held_on(clock.today()).filter(
+        incident=incident, enterprise=enterprise, user__isnull=False
+    )
+    found = {row.user_id: row.user for row in rows.select_related("user").order_by("pk")}
+    return [user for user in found.values() if user]

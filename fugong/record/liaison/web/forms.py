@@ -1,19 +1,26 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.accounts.models import Body, User
 from fugong.base.areas.models import Area
 from fugong.core import clock
 from fugong.core.registries import Filter
 from fugong.record.desk.logic.asking import AskForm
+from fugong.record.liaison.actions.plans import Wanted
 from fugong.record.liaison.enums import Purpose, Way
 from fugong.record.liaison.logic.section import Kind
+from fugong.record.liaison.models import PlanItem
 from fugong.record.liaison.selectors.planning import Rule
+
+# The choice of who sees to an item of a plan.
+_ENTERPRISE = "enterprise"
 
 
 def _area_choices(areas: Iterable[Area], first: str) -> list[tuple[str, Any]]:
@@ -148,3 +155,66 @@ class PlanForm(forms.Form):
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     at = forms.TimeField(label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
     purpose = forms.CharField(label=_("Purpose"), max_length=100)
+
+
+class ItemForm(forms.Form):
+    """An item of a plan: its words, who sees to it, until when."""
+
+    title = forms.CharField(label=_("What is to be done"), max_length=100)
+    goal = forms.CharField(label=_("What counts as done"), max_length=200, required=False)
+    owner = forms.ChoiceField(label=_("Who sees to it"), required=False)
+    due_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, bodies: Iterable[Body], officers: Iterable[User], item: PlanItem | None, data: Any) -> None:
+        initial = _initial(item) if item else {}
+        super().__init__(data, initial=initial)
+        self._bodies = {f"body:{one.pk}": one for one in bodies}
+        self._users = {f"user:{one.pk}": one for one in officers}
+        if item and item.body:
+            self._bodies.setdefault(f"body:{item.body.pk}", item.body)
+        if item and item.user:
+            self._users.setdefault(f"user:{item.user.pk}", item.user)
+        self.fields["owner"].choices = [
+            ("", _("not decided")),
+            (_ENTERPRISE, _("the enterprise itself")),
+            *((key, user.name) for key, user in self._users.items()),
+            *((key, str(body)) for key, body in self._bodies.items()),
+        ]
+        if item and item.source:
+            for name in ("title", "goal"):
+                self.fields[name].required = False
+                self.fields[name].help_text = _("Left empty: in the words of the fact.")
+
+    def wanted(self) -> Wanted:
+        values = self.cleaned_data
+        owner = values["owner"]
+        return Wanted(
+            title=values["title"],
+            goal=values["goal"],
+            body=self._bodies.get(owner),
+            user=self._users.get(owner),
+            is_enterprises=owner == _ENTERPRISE,
+            due_on=values["due_on"],
+            note=values["note"],
+        )
+
+    def sent(self, act: Callable[[], object]) -> bool:
+        """Whether the act was done; its reasons against it stand in the form otherwise."""
+        try:
+            act()
+        except ValidationError as error:
+            self.add_error(None, error.messages)
+            return False
+        return True
+
+
+def _initial(item: PlanItem) -> dict[str, Any]:
+    owner = f"body:{item.body_id}" if item.body_id else f"user:{item.user_id}" if item.user_id else ""
+    return {
+        "title": item.title,
+        "goal": item.goal,
+        "owner": _ENTERPRISE if item.is_enterprises else owner,
+        "due_on": item.due_on,
+        "note": item.note,
+    }

@@ -10,10 +10,14 @@ from fugong.core.registries import Panel, enterprise_panels
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.selectors import incident_by_id
 from fugong.record.liaison.permissions import can_see_field
+from fugong.record.liaison.selectors.plans import plan_sheet
 from fugong.record.liaison.selectors.portfolio import responsible_for
 from fugong.record.liaison.selectors.section import field_section
 from fugong.record.liaison.selectors.visits import planned_at, visits_at
+from fugong.record.liaison.web.detail import line_row
 from fugong.record.registry.selectors.enterprises import enterprise_for
+
+_SHOWN = 6
 
 
 def responsible(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> str:
@@ -39,6 +43,26 @@ def responsible(viewer: Viewer, enterprise_id: int, incident_id: int, day: date)
     return render_to_string("liaison/includes/responsible.html", context)
 
 
+def one_plan(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> str:
+    """The one plan of the enterprise: its items as the facts stand on the day, and whether these propose more."""
+    enterprise = enterprise_for(viewer, enterprise_id)
+    incident = incident_by_id(incident_id)
+    sheet = plan_sheet(viewer, incident, enterprise, day)
+    lines = sheet.lines if sheet else []
+    context = {
+        "sheet": sheet,
+        "lines": [line_row(line, day) for line in lines[:_SHOWN]],
+        "more": max(0, len(lines) - _SHOWN),
+        "proposals": len(sheet.proposals) if sheet else 0,
+        "url": reverse("liaison:plan_sheet", args=[incident.slug, enterprise_id]),
+    }
+    return render_to_string("liaison/includes/plan_panel.html", context)
+
+
+enterprise_panels.register(
+    "liaison.plan",
+    Panel("liaison.plan", 25, _("One plan"), one_plan, may=lambda viewer: bool(can_see_field(viewer))),
+)
 enterprise_panels.register(
     "liaison.responsible",
     Panel(

@@ -21,6 +21,7 @@ def field_tabs(slug: str, current: str) -> list[dict[str, Any]]:
         ("uncovered", _("Without an officer")),
         ("officers", _("Officers")),
         ("visits", _("Visits")),
+        ("plans", _("Plans")),
     ]
     return [
         {"label": label, "url": reverse(f"liaison:{name}", args=[slug]), "current": name == current}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.record.liaison.web.views import assigning, coverage, officers, visits
+from fugong.record.liaison.web.views import assigning, coverage, officers, plans, visits
 
 app_name = "liaison"
 urlpatterns = [
@@ -11,6 +11,16 @@ urlpatterns = [
     path("teams/", coverage.team, name="team"),
     path("teams/<int:pk>/end/", coverage.team_end, name="team_end"),
     path("visits/", visits.visits, name="visits"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/draft/", plans.plans_draft, name="plans_draft"),
+    path("plans/<int:pk>/", plans.sheet, name="plan_sheet"),
+    path("plans/<int:pk>/draft/", plans.draft, name="plan_draft"),
+    path("plans/<int:pk>/facts/", plans.facts, name="plan_facts"),
+    path("plans/<int:pk>/agree/", plans.agree, name="plan_agree"),
+    path("plans/<int:pk>/items/new/", plans.item_new, name="plan_item_new"),
+    path("plans/<int:pk>/items/<int:item_pk>/", plans.item, name="plan_item"),
+    path("plans/<int:pk>/items/<int:item_pk>/end/", plans.item_end, name="plan_item_end"),
+    path("plans/<int:pk>/plan.<slug:form>", plans.file, name="plan_file"),
     path("assign/", assigning.assign, name="assign"),
     path("officers/", officers.officers, name="officers"),
     path("officers/new/", officers.new, name="officer_new"),

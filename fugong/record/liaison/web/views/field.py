@@ -144,6 +144,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
         "plans": [_plan_row(viewer, pk, plan) for plan in planned_at(viewer, pk, clock.today())],
         "ask_url": reverse("field:ask", args=[pk]) if card.incident else "",
         "plan_url": reverse("field:plan", args=[pk]) if card.incident else "",
+        "one_plan_url": reverse("field:plan_sheet", args=[pk]) if card.incident else "",
         "today_url": reverse("field:today"),
         "offline": offline([reverse("field:today"), request.path]),
     }
