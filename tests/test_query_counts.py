@@ -15,6 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fugong.core.registries import tickers
+from fugong.core.viewer import service_viewer
+from fugong.record.liaison.actions.plans import draft_plans
+from fugong.record.registry.selectors.enterprises import enterprises_for
 from tests import factories
 
 COUNTS = Path(__file__).with_name("query_counts.json")
@@ -58,6 +61,8 @@ PAGES = {
     "liaison:uncovered": ("commander@city", lambda place: [place.incident.slug]),
     "liaison:officers": ("commander@city", lambda place: [place.incident.slug]),
     "liaison:visits": ("commander@city", lambda place: [place.incident.slug]),
+    "liaison:plans": ("commander@city", lambda place: [place.incident.slug]),
+    "liaison:plan_sheet": ("commander@city", lambda place: [place.incident.slug, place.enterprise.pk]),
     "liaison:hand_over": (
         "commander@city",
         lambda place: [place.incident.slug, place.person("liaison_officer").pk],
@@ -86,6 +91,12 @@ def enterprises(place, number: int) -> None:
             place.report(enterprise, day=day)
 
 
+def planned(place) -> None:
+    """A plan for each enterprise that has none, from its facts."""
+    service = service_viewer("tests")
+    draft_plans(actor=service, incident=place.incident, enterprises=list(enterprises_for(service)))
+
+
 def most(name: str) -> int:
     if name in LISTS:
         return MOST_OF_A_LIST
@@ -110,9 +121,11 @@ def test_page(name, place, client_for):
     kind, args = PAGES[name]
     place.report(day="2020-03-23")
     enterprises(place, 3)
+    planned(place)
     client, url = client_for(kind), reverse(name, args=args(place))
     few = count(client, url)
     enterprises(place, 6)
+    planned(place)
     assert count(client, url) == few, "the number of statements grows with the number of rows"
     if UPDATE:
         COUNTS.write_text(json.dumps(committed() | {name: few}, indent=2, sort_keys=True) + "\n")

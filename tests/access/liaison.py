@@ -11,11 +11,12 @@ from fugong.core import clock
 from fugong.core.viewer import service_viewer
 from fugong.record.liaison.actions.absences import enter_absence
 from fugong.record.liaison.actions.assigning import assign_body, assign_officer
-from fugong.record.liaison.models import Absence, Assignment, PlannedVisit
+from fugong.record.liaison.actions.plans import Wanted, add_item, draft_plans
+from fugong.record.liaison.models import Absence, Assignment, EnterprisePlan, PlanItem, PlannedVisit
 from fugong.record.liaison.selectors.planning import Rule
 from fugong.record.registry.models import Contact
 from tests import factories
-from tests.access.rows import ANY_OFFICIAL, IN, OFFICIAL_IN_AREA, Row, answers, slug
+from tests.access.rows import ANY_OFFICIAL, IN, OFFICIAL_IN_AREA, OWN_REPORTER, Row, answers, of_enterprise, slug
 from tests.place import Place
 
 _FIELD = service_viewer("tests")
@@ -83,6 +84,41 @@ def _plan(place: Place) -> list[Any]:
         entered_at=clock.now(),
     )
     return [place.enterprise.pk, plan.pk]
+
+
+def _sheet(place: Place) -> PlanItem:
+    """The plan of the enterprise with one item that people wrote."""
+    found = PlanItem.objects.filter(source="").first()
+    if found is not None:
+        return found
+    draft_plans(actor=_FIELD, incident=place.incident, enterprises=[place.enterprise])
+    return add_item(actor=_FIELD, plan=EnterprisePlan.objects.get(), wanted=Wanted(title="食堂错时就餐"))
+
+
+def _planned(place: Place, *more: Any) -> list[Any]:
+    _sheet(place)
+    return [place.enterprise.pk, *more]
+
+
+def _slug_planned(place: Place, *more: Any) -> list[Any]:
+    return [place.incident.slug, *_planned(place, *more)]
+
+
+def _item(place: Place) -> list[Any]:
+    return [*_planned(place), _sheet(place).pk]
+
+
+def _slug_item(place: Place) -> list[Any]:
+    return [place.incident.slug, *_item(place)]
+
+
+def _written(place: Place) -> dict[str, Any]:
+    return {"title": "食堂错时就餐", "owner": "enterprise", "due_on": "2020-03-26"}
+
+
+_WRITES = answers({IN.format("assigners"): 302, IN.format("officials"): 403})
+_OWN_WRITES = answers({"liaison_officer@own": 302})
+_WRITER_READS = answers({IN.format("assigners"): 200, IN.format("officials"): 403})
 
 
 _AN_OFFICER = answers({"liaison_officer": 200})
@@ -181,4 +217,28 @@ TABLE: dict[str, list[Row]] = {
     "liaison:absence_end": [
         Row(None, answers({IN.format("assigners"): 302, IN.format("officials"): 403}), args=_absence)
     ],
+    "liaison:plans": [
+        Row(ANY_OFFICIAL, args=slug, prepare=_sheet),
+        Row(OFFICIAL_IN_AREA, args=slug, query="area=371502"),
+    ],
+    "liaison:plans_draft": [Row(None, answers({"assigners": 302, "officials": 403}), args=slug)],
+    "liaison:plan_sheet": [Row(OFFICIAL_IN_AREA, args=_slug_planned)],
+    "liaison:plan_draft": [Row(None, _WRITES, args=of_enterprise)],
+    "liaison:plan_facts": [Row(None, _WRITES, args=_slug_planned)],
+    "liaison:plan_agree": [Row(None, _WRITES, args=_slug_planned)],
+    "liaison:plan_item_new": [Row(_WRITER_READS, _WRITES, args=_slug_planned, data=_written)],
+    "liaison:plan_item": [Row(_WRITER_READS, _WRITES, args=_slug_item, data=_written)],
+    "liaison:plan_item_end": [Row(None, _WRITES, args=_slug_item, data=lambda place: {"settle": "1"})],
+    "liaison:plan_file": [Row(None, OFFICIAL_IN_AREA, args=lambda place: _slug_planned(place, "docx"))],
+    "field:plan_sheet": [Row(_ITS_OFFICER, args=_planned)],
+    "field:plan_draft": [Row(None, _OWN_WRITES, args=_own)],
+    "field:plan_facts": [Row(None, _OWN_WRITES, args=_planned)],
+    "field:plan_agree": [Row(None, _OWN_WRITES, args=_planned)],
+    "field:plan_item_new": [Row(_ITS_OFFICER, _OWN_WRITES, args=_planned, data=_written)],
+    "field:plan_item": [Row(_ITS_OFFICER, _OWN_WRITES, args=_item, data=_written)],
+    "field:plan_item_end": [Row(None, _OWN_WRITES, args=_item, data=lambda place: {"reason": "不用了"})],
+    "field:plan_file": [Row(None, _ITS_OFFICER, args=lambda place: _planned(place, "docx"))],
+    "plan:mine": [Row(answers({"reporter": 302}))],
+    "plan:plan_sheet": [Row(OWN_REPORTER, args=_planned)],
+    "plan:plan_file": [Row(None, OWN_REPORTER, args=lambda place: _planned(place, "docx"))],
 }

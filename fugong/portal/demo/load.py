@@ -31,6 +31,7 @@ from fugong.portal.demo import days, people
 from fugong.portal.demo.city import LAST_YEAR_END, REGISTER_COLUMNS, Fate, MadeUp, Place, enterprises, register_rows
 from fugong.portal.demo.field import tell_field
 from fugong.portal.demo.plan import CITY, FIRST_DAY, MORNING, Plan
+from fugong.portal.demo.plans import tell_plans
 from fugong.portal.demo.requests import tell_requests
 from fugong.record.incidents.actions import load_playbook, open_incident
 from fugong.record.incidents.logic.playbook import read_playbook
@@ -107,6 +108,7 @@ def load(plan: Plan = CITY) -> bool:
         _measures(actor, tree.areas[incident.area_id])
         tell_field(actor=actor, tree=tree, incident=incident, bodies=bodies, made=made)
         tell_requests(actor=actor, tree=tree, incident=incident, bodies=bodies, ten=ten, waiting=waiting)
+        tell_plans(actor=actor, incident=incident)
     return True
 
 

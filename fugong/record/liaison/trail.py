@@ -19,6 +19,7 @@ _VERBS = {
     "liaison.visit.cancelled": _("cancelled a planned visit"),
     "liaison.plan.drafted": _("drafted the plan of an enterprise"),
     "liaison.plan.agreed": _("agreed to the plan of an enterprise"),
+    "liaison.plan.taken": _("took the plan of an enterprise along as a file"),
     "liaison.plan.moved": _("moved the plan of a merged entry"),
     "liaison.plan_item.added": _("added to the plan of an enterprise"),
     "liaison.plan_item.declined": _("left a fact out of the plan of an enterprise"),

@@ -236,3 +236,10 @@ def move_plan_to_kept(*, actor: Viewer, kept_id: int, dropped_id: int) -> None:
         plan.enterprise_id = kept_id
         plan.save(update_fields=["enterprise"])
         _put_on_record(actor, "liaison.plan.moved", plan, area_id, {"dropped": dropped_id})
+
+
+@transaction.atomic
+def take_plan(*, actor: Viewer, plan: EnterprisePlan, form: str) -> None:
+    """Put on record that somebody took the plan along as a file (`form`: docx or pdf)."""
+    permissions.can_see_plan(actor, plan.enterprise).require()
+    _put_on_record(actor, "liaison.plan.taken", plan, plan.enterprise.managing_area_id, {"form": form})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
+from fugong.core.memo import once_per_request
 from fugong.core.registries import PlanFact, PlanProgress, PlanWords
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.selectors import incident_by_id
@@ -20,6 +21,7 @@ from fugong.record.liaison.models import Assignment, Visit
 from fugong.record.liaison.selectors.section import field_section
 
 
+@once_per_request
 def _last_seen(incident_id: int, enterprise_ids: frozenset[int]) -> dict[int, Seen]:
     """Enterprise id → when it was last seen and spoken with. One statement."""
     rows = Visit.objects.filter(incident=incident_id, enterprise__in=enterprise_ids).order_by()

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
@@ -20,7 +21,6 @@ from fugong.record.liaison.models import EnterprisePlan, PlanItem
 from fugong.record.liaison.permissions import can_see_field, can_see_plan
 from fugong.record.liaison.selectors.section import field_section
 from fugong.record.registry.models import Enterprise
-from fugong.record.registry.models.enterprise import EnterpriseQuerySet
 from fugong.record.registry.selectors.enterprises import enterprises_for
 
 # Who reads a plan is asked here; the rooms that know the facts read them for the field book.
@@ -132,35 +132,37 @@ def _progress(incident_id: int, items: Iterable[PlanItem], day: date) -> dict[in
     return found
 
 
-def _sheets(incident: Incident, plans: list[EnterprisePlan], day: date) -> list[PlanSheet]:
-    items = PlanItem.objects.filter(plan__in=plans).select_related("plan", "body", "user").order_by("pk")
+def _items(**plans: Any) -> list[PlanItem]:
+    rows = PlanItem.objects.filter(**plans).select_related("plan", "body", "user")
+    return list(rows.order_by("pk"))
+
+
+def _sheets(incident: Incident, plans: list[EnterprisePlan], items: list[PlanItem], day: date) -> list[PlanSheet]:
     by_plan: dict[int, list[PlanItem]] = defaultdict(list)
     for item in items:
         by_plan[item.plan_id].append(item)
-    standing = [item for item in items if item.dropped_at is None]
-    come = _progress(incident.pk, standing, day)
+    come = _progress(incident.pk, [item for item in items if item.dropped_at is None], day)
     order = {name: source.order for name, source in plan_sources.items()}
     sheets = []
     for plan in plans:
         lines = [Line(item, words_of(item), come.get(item.pk)) for item in by_plan[plan.pk]]
         lines.sort(key=lambda line: (order.get(line.item.source, 999), line.item.pk))
-        sheets.append(
-            PlanSheet(
-                plan,
-                [line for line in lines if line.item.dropped_at is None],
-                [line for line in lines if line.item.dropped_at is not None],
-            )
-        )
+        standing = [line for line in lines if line.item.dropped_at is None]
+        dropped = [line for line in lines if line.item.dropped_at is not None]
+        sheets.append(PlanSheet(plan, standing, dropped))
     return sheets
 
 
 def plan_sheet(viewer: Viewer, incident: Incident, enterprise: Enterprise, day: date) -> PlanSheet | None:
     """The plan of an enterprise with what the facts say on the day and newly propose; None without one."""
     can_see_plan(viewer, enterprise).require()
-    plan = EnterprisePlan.objects.filter(incident=incident, enterprise=enterprise).first()
+    items = _items(plan__incident=incident, plan__enterprise=enterprise)
+    # One statement where anything stands in the plan.
+    empty = EnterprisePlan.objects.filter(incident=incident, enterprise=enterprise)
+    plan = items[0].plan if items else empty.first()
     if plan is None:
         return None
-    sheet = _sheets(incident, [plan], day)[0]
+    sheet = _sheets(incident, [plan], items, day)[0]
     known = {(line.item.source, line.item.key) for line in (*sheet.lines, *sheet.dropped)}
     for name, fact in facts_of(incident, [enterprise.pk], day):
         if (name, fact.key) not in known:
@@ -181,10 +183,9 @@ def plan_item_for(viewer: Viewer, incident: Incident, enterprise: Enterprise, pk
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """A page of plans by name of the enterprise; `total` counts all; `after`: its key when more follow, else ""."""
+    """A page of plans by name of the enterprise; `after`: the key of the last when more follow, else ""."""
 
     rows: list[PlanSheet]
-    total: int
     after: str
 
 
@@ -199,7 +200,7 @@ def plans_for(
 ) -> PlanPage:
     """The plans of an area as far as the official sees them, each as the facts stand today.
 
-    `body_ids`: only those in which one of these bodies has an item. Three statements, and those of the sources.
+    `body_ids`: only those in which one of these bodies has an item. Two statements, and those of the sources.
     """
     can_see_field(viewer).require()
     within = [pk for pk in area_tree().within(area) if viewer.covers(pk)]
@@ -209,28 +210,27 @@ def plans_for(
     if body_ids:
         mine = PlanItem.objects.filter(body__in=body_ids, dropped_at=None).values("plan")
         rows = rows.filter(pk__in=mine)
-    total = rows.order_by().count()
     pk, _separator, name = after.partition("_")
     if pk.isdecimal() and len(pk) < 19 and name:
         rows = rows.filter(Q(enterprise__name__gt=name) | Q(enterprise__name=name, pk__gt=int(pk)))
     found = list(rows.select_related("enterprise__managing_area").order_by("enterprise__name", "pk")[: size + 1])
     last = found[size - 1] if len(found) > size else None
-    sheets = _sheets(incident, found[:size], clock.today())
-    return PlanPage(sheets, total, f"{last.pk}_{last.enterprise.name}" if last else "")
-
-
-def _unplanned(viewer: Viewer, incident: Incident, area: Area) -> EnterpriseQuerySet:
-    can_see_field(viewer).require()
-    planned = EnterprisePlan.objects.filter(incident=incident).values("enterprise")
-    rows = enterprises_for(viewer).active_on(clock.today()).filter(managing_area__in=area_tree().within(area))
-    return rows.exclude(pk__in=planned)
+    sheets = _sheets(incident, found[:size], _items(plan__in=found[:size]), clock.today())
+    return PlanPage(sheets, f"{last.pk}_{last.enterprise.name}" if last else "")
 
 
 def unplanned_for(viewer: Viewer, incident: Incident, area: Area, size: int) -> list[Enterprise]:
     """The first enterprises in business of an area without a plan, by name. One statement."""
-    return list(_unplanned(viewer, incident, area)[:size])
+    can_see_field(viewer).require()
+    planned = EnterprisePlan.objects.filter(incident=incident).values("enterprise")
+    rows = enterprises_for(viewer).active_on(clock.today()).filter(managing_area__in=area_tree().within(area))
+    return list(rows.exclude(pk__in=planned)[:size])
 
 
-def unplanned_number(viewer: Viewer, incident: Incident, area: Area) -> int:
-    """How many enterprises in business of an area have no plan. One statement."""
-    return _unplanned(viewer, incident, area).order_by().count()
+def planned_numbers(viewer: Viewer, incident: Incident, area: Area) -> tuple[int, int]:
+    """How many enterprises in business of an area have a plan, and how many have none. One statement."""
+    can_see_field(viewer).require()
+    plan = EnterprisePlan.objects.filter(incident=incident, enterprise=OuterRef("pk"))
+    rows = enterprises_for(viewer).active_on(clock.today()).filter(managing_area__in=area_tree().within(area))
+    found = rows.order_by().aggregate(all=Count("pk"), planned=Count("pk", filter=Exists(plan)))
+    return found["planned"], found["all"] - found["planned"]

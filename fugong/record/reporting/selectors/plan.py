@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fugong.core.memo import once_per_request
 from fugong.core.registries import PlanFact, PlanProgress, PlanWords, share_of_way
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.selectors import incident_by_id
@@ -52,6 +53,7 @@ def plan_facts(
     return facts
 
 
+@once_per_request
 def _lately(
     viewer: Viewer, incident_id: int, enterprise_ids: frozenset[int], day: date
 ) -> dict[int, list[DailyReport]]:

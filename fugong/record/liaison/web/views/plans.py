@@ -32,9 +32,9 @@ from fugong.record.liaison.selectors.plans import (
     PlanSheet,
     plan_item_for,
     plan_sheet,
+    planned_numbers,
     plans_for,
     unplanned_for,
-    unplanned_number,
     words_of,
 )
 from fugong.record.liaison.selectors.portfolio import officers_of
@@ -291,17 +291,18 @@ def _file(request: HttpRequest, door: Door, form: str) -> HttpResponse:
     except PdfUnavailable:
         messages.error(request, _("This server cannot make PDF files. Take the .docx file."))
         return redirect(door.url("plan_sheet"))
+    actions.take_plan(actor=request.viewer, plan=sheet.plan, form=form)
     headers = {"Content-Disposition": f'attachment; filename="plan-{door.enterprise.pk}.{form}"'}
     return HttpResponse(content, content_type=content_type, headers=headers)
 
 
-@require_safe
+@require_POST
 def file(request: HttpRequest, pk: int, form: str, slug: str | None = None) -> HttpResponse:
     """The plan as an official document, to print or to edit."""
     return _file(request, _door(request, pk, slug), form)
 
 
-@require_safe
+@require_POST
 def own_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The same for the enterprise itself."""
     return _file(request, _own_door(request, pk), form)
@@ -321,10 +322,11 @@ def plans(request: HttpRequest, slug: str) -> HttpResponse:
     own = {"own": "1"} if request.GET.get("own") == "1" else {}
     body_ids = viewer.body_ids if own else frozenset[int]()
     page = plans_for(viewer, incident, area, kept["q"], body_ids, request.GET.get("after", ""))
+    planned, missing = planned_numbers(viewer, incident, area)
     context = {
         "rows": [sheet_row(one, slug, clock.today()) for one in page.rows],
-        "total": page.total,
-        "missing": unplanned_number(viewer, incident, area),
+        "planned": planned,
+        "missing": missing,
         "text": kept["q"],
         "own": bool(own),
         "whole_url": _query(kept) or "?",
@@ -348,6 +350,6 @@ def plans_draft(request: HttpRequest, slug: str) -> HttpResponse:
     enterprises = unplanned_for(viewer, incident, area, _AT_ONCE)
     number = actions.draft_plans(actor=viewer, incident=incident, enterprises=enterprises)
     words = _("%(number)d drafts made from the facts; %(rest)d enterprises have none yet.")
-    rest = unplanned_number(viewer, incident, area)
+    _planned, rest = planned_numbers(viewer, incident, area)
     messages.success(request, words % {"number": number, "rest": rest})
     return redirect(reverse("liaison:plans", args=[slug]) + _query({"area": request.scope.area_code}))
