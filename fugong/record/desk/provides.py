@@ -7,23 +7,23 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.spreadsheets.logic.kinds import ImportKind, Scope, import_kinds
+from fugong.core.plans import PlanSource, plan_sources
 from fugong.core.registries import (
     ApiScope,
     DaySheetSource,
     DetailField,
     NavigationEntry,
-    PlanSource,
     PlaybookSection,
     RequestKind,
     api_scopes,
     day_sheet_sources,
     navigation,
-    plan_sources,
     playbook_sections,
     request_kinds,
 )
 from fugong.core.roles import Role
 from fugong.record.desk.actions.incoming import IncomingRequests, undo_requests
+from fugong.record.desk.logic.plan_words import plan_words
 from fugong.record.desk.logic.request_rows import names
 from fugong.record.desk.logic.section import DEFAULT_KIND, read_section
 from fugong.record.desk.permissions import can_see_requests, can_take_request
@@ -120,6 +120,4 @@ for _name, _order, _label in (
 ):
     api_scopes.register(_name, ApiScope(_name, _order, _label, lambda viewer: viewer.has(Role.REPORTER)))
 day_sheet_sources.register("desk", DaySheetSource("desk", request_needs))
-plan_sources.register(
-    "desk", PlanSource("desk", 20, _("Request"), plan.plan_facts, plan.plan_progress, plan.plan_words)
-)
+plan_sources.register("desk", PlanSource("desk", 20, _("Request"), plan.plan_facts, plan.plan_progress, plan_words))

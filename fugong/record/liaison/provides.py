@@ -5,16 +5,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.spreadsheets.logic.kinds import ImportKind, Scope, import_kinds
-from fugong.core.registries import (
-    NavigationEntry,
-    PlanSource,
-    PlaybookSection,
-    navigation,
-    plan_sources,
-    playbook_sections,
-)
+from fugong.core.plans import PlanSource, plan_sources
+from fugong.core.registries import NavigationEntry, PlaybookSection, navigation, playbook_sections
 from fugong.core.roles import Role
 from fugong.record.liaison.actions.incoming import IncomingAssignments
+from fugong.record.liaison.logic.plan_words import plan_words
 from fugong.record.liaison.logic.rows import NAMES
 from fugong.record.liaison.logic.section import read_section
 from fugong.record.liaison.permissions import can_assign, can_open_day_sheet, can_see_field
@@ -88,6 +83,6 @@ plan_sources.register(
         _("Field book"),
         plan_facts.plan_facts,
         plan_facts.plan_progress,
-        plan_facts.plan_words,
+        plan_words,
     ),
 )

@@ -7,18 +7,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.spreadsheets.logic.kinds import ImportKind, Scope, import_kinds
+from fugong.core.plans import PlanSource, plan_sources
 from fugong.core.registries import (
     ApiScope,
     DaySheetSource,
     Metric,
     NavigationEntry,
-    PlanSource,
     PlaybookSection,
     api_scopes,
     day_sheet_sources,
     metrics,
     navigation,
-    plan_sources,
     playbook_sections,
 )
 from fugong.core.roles import SEES_AREA, Role
@@ -26,6 +25,7 @@ from fugong.record.reporting import permissions
 from fugong.record.reporting.actions.imports import undo_reports
 from fugong.record.reporting.actions.incoming import IncomingReports
 from fugong.record.reporting.enums import ReportState
+from fugong.record.reporting.logic.plan_words import plan_words
 from fugong.record.reporting.logic.section import read_section
 from fugong.record.reporting.selectors import behind, counts, plan
 from fugong.record.reporting.selectors.needs import report_needs
@@ -142,5 +142,5 @@ navigation.register(
 day_sheet_sources.register("reporting", DaySheetSource("reporting", report_needs))
 plan_sources.register(
     "reporting",
-    PlanSource("reporting", 10, _("Daily report"), plan.plan_facts, plan.plan_progress, plan.plan_words),
+    PlanSource("reporting", 10, _("Daily report"), plan.plan_facts, plan.plan_progress, plan_words),
 )

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from fugong.core.registries import NavigationEntry, PlanSource, navigation, plan_sources
+from fugong.core.plans import PlanSource, plan_sources
+from fugong.core.registries import NavigationEntry, navigation
 from fugong.core.roles import Role
+from fugong.services.policies.logic.plan_words import plan_words
 from fugong.services.policies.permissions import can_see_measures
 from fugong.services.policies.selectors import plan
 
@@ -32,5 +34,5 @@ navigation.register(
     ),
 )
 plan_sources.register(
-    "policies", PlanSource("policies", 40, _("Measure"), plan.plan_facts, plan.plan_progress, plan.plan_words)
+    "policies", PlanSource("policies", 40, _("Measure"), plan.plan_facts, plan.plan_progress, plan_words)
 )

@@ -17,7 +17,7 @@ from fugong.base.accounts.enums import BodyKind
 from fugong.base.accounts.selectors import viewer_for
 from fugong.core import clock
 from fugong.core.decision import Denied
-from fugong.core.registries import plan_sources, share_of_way
+from fugong.core.plans import plan_sources, share_of_way
 from fugong.core.viewer import service_viewer
 from fugong.record.desk.models import Request
 from fugong.record.liaison.actions import plans as actions

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
-from fugong.core.registries import plan_sources
+from fugong.core.plans import plan_sources
 from fugong.core.viewer import service_viewer
 from fugong.services.policies.models import MeasureVersion, Standing
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
-
-from django.utils.translation import gettext as _
 
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
-from fugong.core.registries import PlanFact, PlanProgress, PlanWords
+from fugong.core.plans import PlanFact, PlanProgress
 from fugong.core.viewer import Viewer
 from fugong.record.desk.enums import RequestEnd, RequestState
 from fugong.record.desk.models import Request
@@ -62,12 +59,3 @@ def _progress(request: Request) -> PlanProgress:
     if request.state == RequestState.IN_WORK and request.planned_at is not None:
         percent = _PLANNED
     return PlanProgress(percent, "open", request.get_state_display())
-
-
-def plan_words(key: str, figures: Mapping[str, Any]) -> PlanWords:
-    """A request as an item, in its own words."""
-    return PlanWords(
-        figures["title"],
-        _("Request %(number)s") % {"number": figures["number"]},
-        _("Solved by the enterprise’s own word"),
-    )

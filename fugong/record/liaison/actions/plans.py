@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fugong.base.accounts.models import Body, User
 from fugong.base.audit.actions import record
 from fugong.core import clock
-from fugong.core.registries import PlanFact
+from fugong.core.plans import PlanFact
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.liaison import permissions
@@ -62,7 +62,7 @@ def _draft(actor: Viewer, incident: Incident, enterprises: Sequence[Enterprise])
     rows = {plan.enterprise_id: plan for plan in mine.select_for_update(of=("self",)).order_by("pk")}
     items = [
         _item(rows[fact.enterprise_id], name, fact, actor)
-        for name, fact in facts_of(incident, list(rows), clock.today())
+        for name, fact in facts_of(actor, incident, [one for one in enterprises if one.pk in rows], clock.today())
         if fact.enterprise_id in rows
     ]
     PlanItem.objects.bulk_create(items, ignore_conflicts=True)
@@ -113,7 +113,7 @@ def take_in_facts(*, actor: Viewer, plan: EnterprisePlan, facts: Collection[tupl
     known = set(plan.items.values_list("source", "key"))
     new = [
         _item(plan, name, fact, actor)
-        for name, fact in facts_of(plan.incident, [plan.enterprise_id], clock.today())
+        for name, fact in facts_of(actor, plan.incident, [plan.enterprise], clock.today())
         if (name, fact.key) not in known and (facts is None or (name, fact.key) in facts)
     ]
     PlanItem.objects.bulk_create(new)
@@ -128,7 +128,7 @@ def leave_out_fact(*, actor: Viewer, plan: EnterprisePlan, source: str, key: str
     """Say why a fact needs nothing to be done; it is not proposed again. Raises `ValidationError`."""
     permissions.can_write_plan(actor, plan.enterprise).require()
     plan = _opened(actor, plan)
-    found = facts_of(plan.incident, [plan.enterprise_id], clock.today())
+    found = facts_of(actor, plan.incident, [plan.enterprise], clock.today())
     fact = next((fact for name, fact in found if (name, fact.key) == (source, key)), None)
     if fact is None or plan.items.filter(source=source, key=key).exists():
         raise ValidationError(_("This is not proposed any more. Look at the plan again."))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
 from fugong.core.memo import once_per_request
-from fugong.core.registries import PlanFact, PlanProgress, PlanWords
+from fugong.core.plans import PlanFact, PlanProgress
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.selectors import incident_by_id
 from fugong.record.liaison.enums import Way
@@ -73,14 +72,3 @@ def plan_progress(
             progress = PlanProgress(0, "open", _("nobody since"))
         found[fact.enterprise_id, fact.key] = progress
     return found
-
-
-def plan_words(key: str, figures: Mapping[str, Any]) -> PlanWords:
-    """An overdue visit or call as an item."""
-    is_visit = key == Way.VISIT
-    words = {"day": figures["on"], "late": figures["late"]}
-    return PlanWords(
-        _("Visit the enterprise") if is_visit else _("Call the enterprise"),
-        _("On %(day)s overdue by %(late)d days") % words,
-        _("A visit is recorded") if is_visit else _("A visit or call is recorded"),
-    )

@@ -14,9 +14,10 @@ from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
 from fugong.core import clock
 from fugong.core.decision import OutOfScope
-from fugong.core.registries import PlanFact, PlanProgress, PlanWords, plan_sources
+from fugong.core.plans import PlanFact, PlanProgress, PlanWords, plan_sources
 from fugong.core.viewer import Viewer, service_viewer
 from fugong.record.incidents.models import Incident
+from fugong.record.liaison.logic.plan_words import item_words
 from fugong.record.liaison.models import EnterprisePlan, PlanItem
 from fugong.record.liaison.permissions import can_see_field, can_see_plan
 from fugong.record.liaison.selectors.section import field_section
@@ -97,21 +98,19 @@ def _closed(line: Line) -> bool:
     return line.is_done or line.is_over
 
 
-def facts_of(incident: Incident, enterprise_ids: Collection[int], day: date) -> list[tuple[str, PlanFact]]:
-    """What all sources ask for at these enterprises on a day, in the order of the sources. For this room alone."""
-    limits = field_section(incident, day).plan
+def facts_of(
+    viewer: Viewer, incident: Incident, enterprises: Iterable[Enterprise], day: date
+) -> list[tuple[str, PlanFact]]:
+    """What all sources ask for at enterprises whose plans the viewer may see, on a day, in the order of the sources."""
+    seen = list(enterprises)
+    for enterprise in seen:
+        can_see_plan(viewer, enterprise).require()
+    limits, ids = field_section(incident, day).plan, frozenset(one.pk for one in seen)
     return [
         (source.name, fact)
         for source in sorted(plan_sources.values(), key=lambda one: one.order)
-        for fact in source.facts(_LIAISON, incident.pk, frozenset(enterprise_ids), day, limits)
+        for fact in source.facts(_LIAISON, incident.pk, ids, day, limits)
     ]
-
-
-def words_of(item: PlanItem) -> PlanWords:
-    """An item in words: those that people wrote, else those of its fact."""
-    source = plan_sources.get(item.source)
-    said = source.words(item.key, item.figures) if source else PlanWords(item.key, "", "")
-    return PlanWords(item.title or said.title, said.basis, item.goal or said.goal)
 
 
 def _progress(incident_id: int, items: Iterable[PlanItem], day: date) -> dict[int, PlanProgress]:
@@ -145,7 +144,10 @@ def _sheets(incident: Incident, plans: list[EnterprisePlan], items: list[PlanIte
     order = {name: source.order for name, source in plan_sources.items()}
     sheets = []
     for plan in plans:
-        lines = [Line(item, words_of(item), come.get(item.pk)) for item in by_plan[plan.pk]]
+        lines = [
+            Line(item, item_words(item.source, item.key, item.figures, item.title, item.goal), come.get(item.pk))
+            for item in by_plan[plan.pk]
+        ]
         lines.sort(key=lambda line: (order.get(line.item.source, 999), line.item.pk))
         standing = [line for line in lines if line.item.dropped_at is None]
         dropped = [line for line in lines if line.item.dropped_at is not None]
@@ -164,7 +166,7 @@ def plan_sheet(viewer: Viewer, incident: Incident, enterprise: Enterprise, day: 
         return None
     sheet = _sheets(incident, [plan], items, day)[0]
     known = {(line.item.source, line.item.key) for line in (*sheet.lines, *sheet.dropped)}
-    for name, fact in facts_of(incident, [enterprise.pk], day):
+    for name, fact in facts_of(viewer, incident, [enterprise], day):
         if (name, fact.key) not in known:
             source = plan_sources[name]
             sheet.proposals.append(Proposal(name, str(source.label), fact, source.words(fact.key, fact.figures)))
@@ -206,7 +208,7 @@ def plans_for(
     within = [pk for pk in area_tree().within(area) if viewer.covers(pk)]
     rows = EnterprisePlan.objects.filter(incident=incident, enterprise__managing_area__in=within)
     if text:
-        rows = rows.filter(enterprise__in=Enterprise.objects.named_like(text).values("pk"))
+        rows = rows.filter(enterprise__in=enterprises_for(viewer).named_like(text).order_by().values("pk"))
     if body_ids:
         mine = PlanItem.objects.filter(body__in=body_ids, dropped_at=None).values("plan")
         rows = rows.filter(pk__in=mine)

@@ -6,12 +6,11 @@ import math
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from fugong.core.memo import once_per_request
-from fugong.core.registries import PlanFact, PlanProgress, PlanWords, share_of_way
+from fugong.core.plans import PlanFact, PlanProgress, share_of_way
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.selectors import incident_by_id
 from fugong.record.registry.enums import FactKind
@@ -94,27 +93,3 @@ def _now(key: str, value: Decimal) -> str:
         "supplies": _("now %(number)s days"),
     }
     return words[key] % {"number": shown(value)}
-
-
-def plan_words(key: str, figures: Mapping[str, Any]) -> PlanWords:
-    """An item from the reports in words."""
-    start, target = Decimal(figures["start"]), figures["target"]
-    words: dict[str, Any] = {"start": shown(start), "target": target, "day": figures["on"]}
-    if key == "people":
-        words |= {"normal": figures["normal"], "gap": int(target - start)}
-        return PlanWords(
-            _("Bring %(gap)d people back to work") % words,
-            _("Report of %(day)s: %(start)s on post, normally %(normal)d") % words,
-            _("%(target)d or more on post in two reports running") % words,
-        )
-    if key == "capacity":
-        return PlanWords(
-            _("Bring capacity to %(target)d%%") % words,
-            _("Report of %(day)s: %(start)s%% of normal capacity") % words,
-            _("Capacity at %(target)d%% or more") % words,
-        )
-    return PlanWords(
-        _("Secure protective supplies") % words,
-        _("Report of %(day)s: supplies for %(start)s days") % words,
-        _("Supplies for %(target)d days or more") % words,
-    )

@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from fugong.core.decision import OutOfScope
-from fugong.core.registries import PlanFact, PlanProgress, PlanWords
-from fugong.core.text import in_language
+from fugong.core.plans import PlanFact, PlanProgress
 from fugong.core.viewer import Viewer
 from fugong.services.policies.enums import Verdict
 from fugong.services.policies.models import MeasureVersion, Standing
@@ -84,16 +81,3 @@ def _progress(row: Standing, day: date) -> PlanProgress:
     if row.told_at is not None:
         return PlanProgress(_TOLD, "open", _("told, not read yet"))
     return PlanProgress(0, "open", _("not told yet"))
-
-
-def plan_words(key: str, figures: Mapping[str, Any]) -> PlanWords:
-    """A measure as an item."""
-    amount = figures["amount"]
-    basis = _("By its conditions entitled, and not read yet")
-    if amount:
-        basis = _("By its conditions entitled to %(amount)s yuan") % {"amount": f"{Decimal(amount):,.0f}"}
-    return PlanWords(
-        _("Claim “%(title)s”") % {"title": in_language({"zh": figures["zh"], "en": figures["en"]})},
-        basis,
-        _("The enterprise has read what it may claim"),
-    )

@@ -26,6 +26,7 @@ from fugong.record.incidents.models import Incident
 from fugong.record.liaison import permissions
 from fugong.record.liaison.actions import plans as actions
 from fugong.record.liaison.logic.plan_document import document_of
+from fugong.record.liaison.logic.plan_words import item_words
 from fugong.record.liaison.models import EnterprisePlan, PlanItem
 from fugong.record.liaison.selectors.day_sheet import own_enterprise
 from fugong.record.liaison.selectors.plans import (
@@ -35,7 +36,6 @@ from fugong.record.liaison.selectors.plans import (
     planned_numbers,
     plans_for,
     unplanned_for,
-    words_of,
 )
 from fugong.record.liaison.selectors.portfolio import officers_of
 from fugong.record.liaison.web.detail import line_row, printed_item, proposal_row, sheet_row
@@ -71,10 +71,6 @@ class Door:
     @property
     def is_desk(self) -> bool:
         return self.space == "liaison"
-
-    @property
-    def base(self) -> str:
-        return "desk.html" if self.is_desk else "phone.html"
 
     @property
     def back_url(self) -> str:
@@ -118,7 +114,7 @@ def _existing(viewer: Viewer, door: Door) -> EnterprisePlan:
 
 def _context(door: Door, **more: Any) -> dict[str, Any]:
     area = str(door.enterprise.managing_area)
-    return {"base": door.base, "door": door, "name": door.enterprise.name, "area": area, **more}
+    return {"door": door, "name": door.enterprise.name, "area": area, **more}
 
 
 def _page(request: HttpRequest, door: Door, may_write: bool) -> HttpResponse:
@@ -136,7 +132,8 @@ def _page(request: HttpRequest, door: Door, may_write: bool) -> HttpResponse:
         urls={name: door.url(f"plan_{name}") for name in ("draft", "facts", "agree", "item_new") if may_write},
         file_urls={form: door.url("plan_file", form) for form in _TYPES},
     )
-    return render(request, "liaison/plan_sheet.html", context)
+    template = "liaison/plan_sheet.html" if door.is_desk else "liaison/my_plan_sheet.html"
+    return render(request, template, context)
 
 
 @require_safe
@@ -214,6 +211,11 @@ def _form(door: Door, request: HttpRequest, item: PlanItem | None) -> ItemForm:
     return ItemForm(bodies, officers, item, request.POST or None)
 
 
+def _item_page(request: HttpRequest, door: Door, form: ItemForm, context: dict[str, Any]) -> HttpResponse:
+    template = "liaison/plan_item.html" if door.is_desk else "liaison/my_plan_item.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_new(request: HttpRequest, pk: int, slug: str | None = None) -> HttpResponse:
     """Write something into the plan that no fact asks for."""
@@ -224,7 +226,7 @@ def item_new(request: HttpRequest, pk: int, slug: str | None = None) -> HttpResp
     if form.is_valid() and form.sent(lambda: actions.add_item(actor=request.viewer, plan=plan, wanted=form.wanted())):
         return redirect(door.url("plan_sheet"))
     context = _context(door, form=form, item=None, words=None, what=_("New item"), back_url=door.url("plan_sheet"))
-    return render(request, "liaison/plan_item.html", context, status=422 if form.errors else 200)
+    return _item_page(request, door, form, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -242,12 +244,12 @@ def item(request: HttpRequest, pk: int, item_pk: int, slug: str | None = None) -
         door,
         form=form,
         item=found,
-        words=words_of(found) if found.source else None,
+        words=item_words(found.source, found.key, found.figures, "", "") if found.source else None,
         what=_("Item of the plan"),
         end_url=door.url("plan_item_end", found.pk),
         back_url=door.url("plan_sheet"),
     )
-    return render(request, "liaison/plan_item.html", context, status=422 if form.errors else 200)
+    return _item_page(request, door, form, context)
 
 
 @require_POST

@@ -1,0 +1,29 @@
+"""Items of a plan in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from fugong.core.plans import PlanWords, plan_sources
+from fugong.record.liaison.enums import Way
+
+
+def plan_words(key: str, figures: Mapping[str, Any]) -> PlanWords:
+    """An overdue visit or call as an item."""
+    is_visit = key == Way.VISIT
+    words = {"day": figures["on"], "late": figures["late"]}
+    return PlanWords(
+        _("Visit the enterprise") if is_visit else _("Call the enterprise"),
+        _("On %(day)s overdue by %(late)d days") % words,
+        _("A visit is recorded") if is_visit else _("A visit or call is recorded"),
+    )
+
+
+def item_words(source: str, key: str, figures: Mapping[str, Any], title: str, goal: str) -> PlanWords:
+    """An item in words: those that people wrote (`title`, `goal`), else those of its fact."""
+    known = plan_sources.get(source)
+    said = known.words(key, figures) if known else PlanWords(key, "", "")
+    return PlanWords(title or said.title, said.basis, goal or said.goal)
