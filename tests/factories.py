@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import secrets
+import uuid
 from types import SimpleNamespace
 
 import factory
@@ -15,6 +16,8 @@ from fugong.base.accounts.models import Body, Mandate, SignIn, User
 from fugong.base.accounts.selectors import viewer_for
 from fugong.base.areas.enums import AreaLevel
 from fugong.base.areas.models import Area
+from fugong.base.questionnaires.logic.expression import Question, compile_expression
+from fugong.base.questionnaires.models import Form, FormVersion, Response
 from fugong.base.spreadsheets.models import ImportRun
 from fugong.base.tokens.models import ApiToken
 from fugong.base.tokens.selectors import secret_hash
@@ -22,7 +25,7 @@ from fugong.command.situation.actions import bulletin_outputs, bulletins, publis
 from fugong.command.situation.models import Bulletin
 from fugong.command.situation.tasks import make_output, take_figures
 from fugong.core import clock
-from fugong.core.files import side_path
+from fugong.core.files import keep, side_path
 from fugong.core.roles import Role
 from fugong.record.incidents.models import Incident, PlaybookVersion
 from fugong.record.liaison.models import Assignment
@@ -157,6 +160,77 @@ class TokenFactory(DjangoModelFactory):
         token = super()._create(model, *args, secret_hash=secret_hash(secret), **values)
         token.secret = secret
         return token
+
+
+def kept_sha256(content: bytes) -> str:
+    """The hash of a file that is kept with this content."""
+    return keep([content]).sha256
+
+
+def form_content() -> dict:
+    """What a small form asks: one check that may fail, a number, and a text if it failed."""
+    known = {"ok": Question("select_one", frozenset({"yes", "no"})), "n": Question("integer")}
+
+    def said(text, own=""):
+        return {"text": text, "tree": compile_expression(text, known, own)}
+
+    plain = {"hint": {}, "message": {}, "groups": [], "condition": "", "relevant": [], "list": "", "choices": []}
+    plain |= {"required": None, "constraint": None, "fail": None}
+    choices = [{"value": "yes", "label": {"zh": "合格", "en": "Pass"}}, {"value": "no", "label": {"zh": "不合格"}}]
+    only = said("${ok} = 'no'")
+    ok = {"name": "ok", "type": "select_one", "label": {"zh": "入厂测温"}, "list": "r", "choices": choices}
+    ok |= {"required": {"text": "yes", "tree": ["true"]}, "fail": said(". = 'no'", "ok")}
+    rooms = {"name": "n", "type": "integer", "label": {"zh": "隔离房间数"}, "constraint": said(". >= 0", "n")}
+    rooms |= {"message": {"zh": "不能是负数"}}
+    seen = {
+        "name": "seen",
+        "type": "text",
+        "label": {"zh": "看到了什么"},
+        "condition": only["text"],
+        "relevant": [only],
+    }
+    questions = [plain | ok, plain | rooms, plain | seen]
+    return {"title": {"zh": "核查表", "en": "Checklist"}, "source": "试", "groups": [], "questions": questions}
+
+
+class FormFactory(DjangoModelFactory):
+    class Meta:
+        model = Form
+        django_get_or_create = ("code",)
+
+    code = "check"
+
+
+class FormVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = FormVersion
+        django_get_or_create = ("form", "number")
+
+    form = factory.SubFactory(FormFactory)
+    number = 1
+    title = factory.LazyAttribute(lambda version: version.content["title"])
+    content = factory.LazyFunction(form_content)
+    digest = "d"
+    file_sha256 = "f"
+    file_name = "form-check.xlsx"
+    loaded_at = factory.LazyFunction(clock.now)
+    loaded_by_name = "王"
+
+
+class ResponseFactory(DjangoModelFactory):
+    class Meta:
+        model = Response
+
+    version = factory.SubFactory(FormVersionFactory)
+    user = factory.SubFactory(UserFactory)
+    user_name = "许志远"
+    subject = "registry.enterprise:1"
+    subject_name = "东昌府纺织有限公司"
+    answers = factory.LazyFunction(lambda: {"ok": "no", "n": "3"})
+    failed = factory.LazyFunction(lambda: [{"name": "ok", "label": {"zh": "入厂测温", "en": "Temperature"}}])
+    answered_at = factory.LazyFunction(clock.now)
+    received_at = factory.LazyAttribute(lambda response: response.answered_at)
+    client_key = factory.LazyFunction(uuid.uuid4)
 
 
 class ImportRunFactory(DjangoModelFactory):

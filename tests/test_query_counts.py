@@ -39,7 +39,15 @@ def _bulletin(place) -> list:
     return [place.incident.slug, factories.drafted_bulletin(place, place.city).pk]
 
 
+def _answered_form(place) -> list:
+    version = factories.FormVersionFactory()
+    factories.ResponseFactory.create_batch(3, version=version, area=place.township)
+    return [version.form.code]
+
+
 PAGES = {
+    "questionnaires:forms": ("commander@city", lambda place: _answered_form(place)[:0]),
+    "questionnaires:answers": ("commander@city", _answered_form),
     "registry:list": ("bureau_clerk", lambda place: [place.incident.slug]),
     "registry:detail": ("bureau_clerk", lambda place: [place.incident.slug, place.enterprise.pk]),
     "registry:proposals": ("bureau_clerk", lambda place: [place.incident.slug]),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("fugong.base.accounts.web.urls")),
     path("people/", include("fugong.base.accounts.web.people_urls")),
     path("trail/", include("fugong.base.oversight.web.urls")),
+    path("forms/", include("fugong.base.questionnaires.web.urls")),
     path("outbox/", include("fugong.base.notifications.web.urls")),
     # Before the reports, whose addresses take any word for an incident.
     path("my/", include("fugong.record.registry.web.my_urls")),

@@ -17,6 +17,7 @@ from tests.access import (
     liaison,
     policies,
     portal,
+    questionnaires,
     registry,
     reporting,
     situation,
@@ -25,6 +26,19 @@ from tests.access.rows import LOGIN, Row
 
 __all__ = ["LOGIN", "TABLE", "Row"]
 
-_ROOMS = (accounts, base, desk, headquarters, incidents, liaison, policies, portal, registry, reporting, situation)
+_ROOMS = (
+    accounts,
+    base,
+    desk,
+    headquarters,
+    incidents,
+    liaison,
+    policies,
+    portal,
+    questionnaires,
+    registry,
+    reporting,
+    situation,
+)
 TABLE: dict[str, list[Row]] = dict(chain.from_iterable(room.TABLE.items() for room in _ROOMS))
 assert len(TABLE) == sum(len(room.TABLE) for room in _ROOMS), "an address stands in the tables of two rooms"

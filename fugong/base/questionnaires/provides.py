@@ -3,12 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fugong.base.questionnaires.actions.forms import load_form
 from fugong.base.questionnaires.logic.sheets import FormRefused
 from fugong.base.questionnaires.logic.xlsform import Definition, read_form
+from fugong.base.questionnaires.permissions import can_see_forms
 from fugong.base.spreadsheets.logic.unreadable import UnreadableFile
-from fugong.core.registries import Folder, PlaybookSection, playbook_sections
+from fugong.core.registries import Folder, NavigationEntry, PlaybookSection, navigation, playbook_sections
 from fugong.core.viewer import Viewer
 
 PATTERN = "form-*.xlsx"
@@ -47,3 +49,15 @@ def _keep(actor: Viewer, folder: Folder) -> None:
 
 
 playbook_sections.register("forms", PlaybookSection("forms", _section, _keep))
+navigation.register(
+    "questionnaires.forms",
+    NavigationEntry(
+        name="questionnaires.forms",
+        order=47,
+        label=gettext_lazy("Forms"),
+        icon="list-check",
+        url_name="questionnaires:forms",
+        per_incident=False,
+        may=lambda viewer: bool(can_see_forms(viewer)),
+    ),
+)

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
+from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
 from fugong.base.questionnaires.models import Form, FormVersion, Response
-from fugong.base.questionnaires.permissions import can_see_forms
+from fugong.base.questionnaires.permissions import can_load_form, can_load_forms, can_see_forms
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
 
@@ -82,8 +83,27 @@ def newest_versions(viewer: Viewer, codes: Iterable[str]) -> list[FormVersion]:
     if not order:
         return []
     rows = FormVersion.objects.filter(form__code__in=order).select_related("form")
-    found = {row.form.code: row for row in rows.order_by("form", "-number").distinct("form")}
+    found = {row.form.code: row for row in rows.order_by("form_id", "-number").distinct("form_id")}
     return [found[code] for code in order if code in found]
+
+
+def newest_of(viewer: Viewer, code: str) -> FormVersion | None:
+    """The newest version of a form; None for one that does not exist."""
+    return next(iter(newest_versions(viewer, [code])), None)
+
+
+def form_coded(viewer: Viewer, code: str) -> Form | None:
+    """A form by its code, whoever owns it: a code belongs to one form."""
+    can_load_forms(viewer).require()
+    return Form.objects.filter(code=code).first()
+
+
+def areas_to_load_for(viewer: Viewer) -> list[Area | None]:
+    """The areas for which the viewer may load a form, above townships; None among them: the whole place."""
+    tree = area_tree()
+    found: list[Area | None] = [None] if can_load_form(viewer, None) else []
+    own = [area for area in tree.areas.values() if area.is_reporting and can_load_form(viewer, area.pk)]
+    return [*found, *own]
 
 
 def numbered_version(viewer: Viewer, code: str, number: int) -> FormVersion | None:

@@ -6,7 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.base.spreadsheets.logic.kinds import ImportKind, Scope, import_kinds
 from fugong.core.plans import PlanSource, plan_sources
-from fugong.core.registries import NavigationEntry, PlaybookSection, navigation, playbook_sections
+from fugong.core.registries import (
+    DaySheetSource,
+    NavigationEntry,
+    PlaybookSection,
+    day_sheet_sources,
+    navigation,
+    playbook_sections,
+)
 from fugong.core.roles import Role
 from fugong.record.liaison.actions.incoming import IncomingAssignments
 from fugong.record.liaison.logic.plan_words import plan_words
@@ -14,8 +21,10 @@ from fugong.record.liaison.logic.rows import NAMES
 from fugong.record.liaison.logic.section import read_section
 from fugong.record.liaison.permissions import can_assign, can_open_day_sheet, can_see_field
 from fugong.record.liaison.selectors import plan_facts
+from fugong.record.liaison.selectors.checks import failed_checks
 
 playbook_sections.register("field", PlaybookSection("field", read_section))
+day_sheet_sources.register("liaison.checks", DaySheetSource("liaison.checks", failed_checks))
 navigation.register(
     "liaison.coverage",
     NavigationEntry(

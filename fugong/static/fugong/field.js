@@ -1,6 +1,6 @@
 // The officer's pages in the hand: dialling, printing, and forms that are kept on the phone until there is a network.
 
-import { mine, newKey, send } from "./my.js";
+import { fillIn, mine, newKey, send } from "./my.js";
 
 document.querySelector("[data-dial]")?.click();
 
@@ -34,15 +34,9 @@ function start(form) {
 async function refill(form) {
   const key = /#kept=([\w-]+)/.exec(location.hash)?.[1];
   const item = key ? (await mine()).find((one) => one.key === key) : undefined;
-  for (const [name, value] of item?.fields ?? []) fill(form.elements[name], value);
-}
-
-function fill(field, value) {
-  const inputs = field instanceof RadioNodeList ? [...field] : [field].filter(Boolean);
-  for (const input of inputs) {
-    if (input.type === "radio") input.checked = input.value === value;
-    else input.value = value;
-  }
+  if (!item) return;
+  fillIn(form, item);
+  form.dispatchEvent(new Event("input"));
 }
 
 // Asked only when it is tapped; refusing changes nothing else.

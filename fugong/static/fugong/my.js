@@ -1,7 +1,7 @@
 // The enterprise's pages without a network: a report is first kept on this device, then sent; once, whatever happens.
 // Each waiting report belongs to the person who filled it in and is neither shown to nor sent by anybody else.
 
-const root = document.querySelector("[data-my]");
+export const root = document.querySelector("[data-my]");
 export const person = root?.dataset.person ?? "";
 const isKept = root?.hasAttribute("data-kept") ?? false;
 const CLOCK = "fu_clock";
@@ -72,6 +72,20 @@ export function newKey() {
   bytes[8] = (bytes[8] & 63) | 128;
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+// What was kept stands in the form again. What is `own` to this page (a field named here, or marked so) stays as it is.
+export function fillIn(form, item, own = []) {
+  for (const box of form.querySelectorAll("[type=checkbox], [type=radio]")) box.checked = false;
+  for (const [name, value] of item.fields) {
+    const field = form.elements[name];
+    const inputs = field instanceof RadioNodeList ? [...field] : [field].filter(Boolean);
+    for (const input of inputs) {
+      if (own.includes(name) || "own" in input.dataset) continue;
+      if (!["checkbox", "radio"].includes(input.type)) input.value = value;
+      else if (input.value === value) input.checked = true;
+    }
+  }
 }
 
 /* ── Sending ─────────────────────────────────────────────────────────────── */

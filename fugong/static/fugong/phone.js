@@ -1,7 +1,7 @@
 // The daily report: shows what was carried over and what was changed, counts the changes into the button, and measures
 // the time it took. The form sends the same values without it.
 
-import { ask, draftOf, dropDraft, isOld, keepDraft, mine, newKey, placeToday, send } from "./my.js";
+import { ask, draftOf, dropDraft, fillIn, isOld, keepDraft, mine, newKey, placeToday, send } from "./my.js";
 
 const form = document.querySelector("form[data-report]");
 if (form) start(form);
@@ -51,10 +51,8 @@ async function prepare(form) {
   const item = key ? (await mine()).find((one) => one.key === key) : await draftOf(form).catch(() => undefined);
   if (!item || (!key && form.hasAttribute("data-refused"))) return;
   if (!key) document.querySelector("[data-begun]").hidden = false;
-  for (const box of form.querySelectorAll("[type=checkbox], [type=radio]")) box.checked = false;
   // `beside` names the other incidents whose fields stand in this page, not in the one that was left.
-  const own = key ? ["beside"] : ["beside", "client_key", "drafted"];
-  for (const [name, value] of item.fields) if (!own.includes(name)) fill(form.elements[name], value);
+  fillIn(form, item, key ? ["beside"] : ["beside", "client_key", "drafted"]);
 }
 
 // The form as it stands is kept while it is filled in: on this device at once, on the server when it can be reached.
@@ -110,15 +108,6 @@ function keeping(form, seconds) {
       location.replace(location.pathname + location.search);
     },
   };
-}
-
-function fill(field, value) {
-  if (!field) return;
-  const inputs = field instanceof RadioNodeList ? [...field] : [field];
-  for (const input of inputs) {
-    if (!["checkbox", "radio"].includes(input.type)) input.value = value;
-    else if (input.value === value) input.checked = true;
-  }
 }
 
 // "1,200" and " 72.0 " are the same number as 1200 and 72; a word is compared as it stands.

@@ -15,6 +15,7 @@ from fugong.core.events import announce
 from fugong.core.viewer import Viewer, service_viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.liaison import permissions
+from fugong.record.liaison.actions.checks import Filled, keep_checks
 from fugong.record.liaison.events import VisitRecorded
 from fugong.record.liaison.logic.evidence import contradicts
 from fugong.record.liaison.models import PlannedVisit, Visit
@@ -45,6 +46,7 @@ class Told:
     seen_people: int | None = None
     latitude: Decimal | None = None
     longitude: Decimal | None = None
+    checks: tuple[Filled, ...] = ()
 
 
 def _happened(told: Told, now: datetime) -> datetime:
@@ -64,7 +66,8 @@ def _happened(told: Told, now: datetime) -> datetime:
 def record_visit(*, actor: Viewer, incident: Incident, enterprise: Enterprise, told: Told) -> Visit:
     """Keep what was seen or heard at an enterprise. The same key again returns the visit that it made.
 
-    Other people than reported are marked, beyond what the playbook allows. Raises `Denied` and `ValidationError`.
+    Other people than reported are marked, beyond what the playbook allows. Raises `Denied`, `ValidationError`, and
+    `AnswersRefused` for a checklist that cannot be kept; then nothing of the visit is.
     """
     known = visit_sent(actor, told.key)
     if known is not None:
@@ -85,6 +88,7 @@ def record_visit(*, actor: Viewer, incident: Incident, enterprise: Enterprise, t
         seen_people=told.seen_people,
         latitude=told.latitude,
         longitude=told.longitude,
+        has_checks=bool(told.checks),
         client_key=told.key,
     )
     _compare(visit)
@@ -98,6 +102,7 @@ def record_visit(*, actor: Viewer, incident: Incident, enterprise: Enterprise, t
         if known is None:
             raise
         return known
+    keep_checks(actor=actor, visit=visit, filled=told.checks)
     record(
         actor=actor,
         verb="liaison.visit.recorded",

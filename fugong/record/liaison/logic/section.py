@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from fugong.core.registries import Folder
 from fugong.core.text import in_language
 from fugong.record.incidents.logic.playbook import code_of, texts
-from fugong.record.liaison.enums import Holder, Target, Way
+from fugong.record.liaison.enums import Holder, Purpose, Target, Way
 
 FILE = "field.toml"
 LIMITS = ("supply_days", "silent_days", "seen_percent")
@@ -19,7 +19,13 @@ PLAN = ("people_percent", "capacity_percent", "supply_days", "days")
 
 
 # A playbook without a field book.
-EMPTY: dict[str, Any] = {"limits": dict.fromkeys(LIMITS, 0), "plan": {}, "kinds": [], "duties": []}
+EMPTY: dict[str, Any] = {
+    "limits": dict.fromkeys(LIMITS, 0),
+    "plan": {},
+    "kinds": [],
+    "duties": [],
+    "checklists": [],
+}
 
 
 def _choice(folder: Folder, key: str, value: Any, known: list[str]) -> str:
@@ -68,6 +74,21 @@ def _duty(folder: Folder, key: str, item: Any, known: set[str]) -> dict[str, Any
     }
 
 
+def _checklist(folder: Folder, key: str, item: Any) -> dict[str, Any]:
+    if not isinstance(item, dict):
+        folder.fail(FILE, key, _("Write each checklist as [[checklist]]."))
+    form = code_of(folder, FILE, f"{key}.form", item.get("form"))
+    if not folder.has(f"form-{form}.xlsx"):
+        folder.fail(FILE, f"{key}.form", _("The playbook brings no form-%(form)s.xlsx.") % {"form": form})
+    found: dict[str, Any] = {"form": form}
+    for name, known in (("ways", Way.values), ("purposes", Purpose.values)):
+        values = item.get(name, [])
+        if not isinstance(values, list):
+            folder.fail(FILE, f"{key}.{name}", _('Write a list, such as ["%(one)s"].') % {"one": known[0]})
+        found[name] = [_choice(folder, f"{key}.{name}", value, known) for value in values]
+    return found
+
+
 def read_section(folder: Folder) -> dict[str, Any]:
     """Read `field.toml`; a playbook without it has no field book. Raises `PlaybookError`."""
     if not folder.has(FILE):
@@ -85,6 +106,9 @@ def read_section(folder: Folder) -> dict[str, Any]:
     duties = content.get("duty", [])
     if not isinstance(duties, list) or not isinstance(content.get("limits", {}), dict):
         folder.fail(FILE, "duty", _("Write each duty as [[duty]]."))
+    checklists = content.get("checklist", [])
+    if not isinstance(checklists, list):
+        folder.fail(FILE, "checklist", _("Write each checklist as [[checklist]]."))
     limits = content.get("limits", {})
     plan = content.get("plan", {})
     if not isinstance(plan, dict):
@@ -94,6 +118,7 @@ def read_section(folder: Folder) -> dict[str, Any]:
         "plan": {name: _number(folder, f"plan.{name}", plan.get(name)) for name in PLAN} if plan else {},
         "kinds": kinds,
         "duties": [_duty(folder, f"duty[{number}]", item, visited) for number, item in enumerate(duties)],
+        "checklists": [_checklist(folder, f"checklist[{number}]", item) for number, item in enumerate(checklists)],
     }
 
 
@@ -123,6 +148,15 @@ class Duty:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """A form that is asked in a visit: of these ways and for these purposes; empty: of any."""
+
+    form: str
+    ways: tuple[str, ...]
+    purposes: tuple[str, ...]
+
+
 class FieldSection:
     """What holds for the field book of an incident on a day."""
 
@@ -133,6 +167,11 @@ class FieldSection:
         self.kinds = tuple(Kind(**item) for item in content["kinds"])
         # Key by key: versions of a playbook that were stored earlier hold one more.
         self.duties = tuple(Duty(item["kind"], item["way"], item["days"], item["source"]) for item in content["duties"])
+        # Versions of a playbook that were stored before there were forms have none.
+        self.checklists = tuple(
+            Checklist(item["form"], tuple(item["ways"]), tuple(item["purposes"]))
+            for item in content.get("checklists", [])
+        )
 
     def kind(self, code: str) -> Kind | None:
         return next((kind for kind in self.kinds if kind.code == code), None)

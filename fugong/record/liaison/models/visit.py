@@ -50,6 +50,7 @@ class Visit(models.Model):
     contradicts = models.BooleanField(_("contradicts the report"), default=False)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    has_checks = models.BooleanField(_("with checklists"), default=False)
     client_key = models.UUIDField(_("key made by the device"))
 
     objects = VisitQuerySet.as_manager()
@@ -68,8 +69,8 @@ class Visit(models.Model):
             constraints.unique("visit_once", "user", "client_key", message=_("This visit was received already.")),
             constraints.check(
                 "visit_says_something",
-                ~Q(findings="") | Q(seen_people__isnull=False),
-                _("Say what was found, or how many people were seen."),
+                ~Q(findings="") | Q(seen_people__isnull=False) | Q(has_checks=True),
+                _("Say what was found, how many people were seen, or fill a checklist in."),
             ),
             constraints.check(
                 "visit_people_not_negative",

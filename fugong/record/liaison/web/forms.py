@@ -100,7 +100,13 @@ class ReasonForm(forms.Form):
 
 
 class VisitForm(forms.Form):
-    """A visit or a call. `phone_time` and `phone_now` are filled by the phone, which may have waited for a network."""
+    """A visit or a call. `phone_time` and `phone_now` are filled by the phone, which may have waited for a network.
+
+    `has_checks`: a checklist was filled in with it, so that nothing else has to be said; `lost_check`: one was whose
+    form or version does not exist.
+    """
+
+    has_checks = lost_check = False
 
     way = forms.ChoiceField(label=_("How"), choices=Way.choices, widget=forms.RadioSelect)
     purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices)
@@ -129,8 +135,12 @@ class VisitForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if not values.get("findings") and values.get("seen_people") is None:
-            raise forms.ValidationError(_("Say what was found, or how many people were seen."))
+        if self.lost_check:
+            raise forms.ValidationError(
+                _("A checklist of this page is not known here. Open the visit anew and fill it in.")
+            )
+        if not values.get("findings") and values.get("seen_people") is None and not self.has_checks:
+            raise forms.ValidationError(_("Say what was found, how many people were seen, or fill a checklist in."))
         if (values.get("latitude") is None) != (values.get("longitude") is None):
             values["latitude"] = values["longitude"] = None
         return values

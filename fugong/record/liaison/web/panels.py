@@ -10,6 +10,7 @@ from fugong.core.registries import Panel, enterprise_panels
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.selectors import incident_by_id
 from fugong.record.liaison.permissions import can_see_field
+from fugong.record.liaison.selectors.checks import checks_at
 from fugong.record.liaison.selectors.plans import plan_sheet
 from fugong.record.liaison.selectors.portfolio import responsible_for
 from fugong.record.liaison.selectors.section import field_section
@@ -62,6 +63,22 @@ def one_plan(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) ->
 enterprise_panels.register(
     "liaison.plan",
     Panel("liaison.plan", 25, _("One plan"), one_plan, may=lambda viewer: bool(can_see_field(viewer))),
+)
+
+
+def checks(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> str:
+    """How each checklist of visits stood the last time up to the day."""
+    enterprise_for(viewer, enterprise_id)
+    rows = [
+        (check, reverse("questionnaires:answer", args=[check.code, check.response_id]))
+        for check in checks_at(viewer, enterprise_id, day)
+    ]
+    return render_to_string("liaison/includes/checks.html", {"checks": rows})
+
+
+enterprise_panels.register(
+    "liaison.checks",
+    Panel("liaison.checks", 36, _("Checklists"), checks, may=lambda viewer: bool(can_see_field(viewer))),
 )
 enterprise_panels.register(
     "liaison.responsible",

@@ -22,6 +22,7 @@ from fugong.record.desk.selectors.queue import clock_of
 from fugong.record.desk.selectors.rules import NoDesk, section_on
 from fugong.record.liaison.actions.visits import cancel_planned_visit, plan_visit
 from fugong.record.liaison.permissions import can_open_day_sheet
+from fugong.record.liaison.selectors.checks import own_checks
 from fugong.record.liaison.selectors.day_sheet import Card, day_sheet, own_card, own_enterprise
 from fugong.record.liaison.selectors.visits import own_visits, planned_at, planned_visit_for
 from fugong.record.liaison.web.forms import PlanForm
@@ -140,6 +141,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
             for one in contacts_looked_after(viewer, pk)
         ],
         "requests": _requests(viewer, card),
+        "checks": [(check, "") for check in own_checks(viewer, pk)],
         "visits": own_visits(viewer, pk),
         "plans": [_plan_row(viewer, pk, plan) for plan in planned_at(viewer, pk, clock.today())],
         "ask_url": reverse("field:ask", args=[pk]) if card.incident else "",

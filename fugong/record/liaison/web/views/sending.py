@@ -14,17 +14,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from fugong.base.questionnaires.actions.responses import AnswersRefused
 from fugong.core import clock
 from fugong.core.decision import Denied, OutOfScope
 from fugong.record.desk.actions.opening import Asked, open_request
 from fugong.record.desk.enums import Channel
 from fugong.record.desk.models import Request
 from fugong.record.desk.selectors.rules import NoDesk, section_on
+from fugong.record.liaison.actions.checks import Filled
 from fugong.record.liaison.actions.visits import Told, record_visit
 from fugong.record.liaison.enums import Way
 from fugong.record.liaison.selectors.day_sheet import Card, own_card
 from fugong.record.liaison.selectors.visits import visit_sent
 from fugong.record.liaison.web.forms import SpotForm, VisitForm
+from fugong.record.liaison.web.views.checks import Wrong, asked_lists, filled_in, refusal_words
 from fugong.record.liaison.web.views.field import mine, offline
 
 
@@ -36,7 +39,7 @@ def _card(request: HttpRequest, pk: int) -> Card:
     return card
 
 
-def _told(form: VisitForm) -> Told:
+def _told(form: VisitForm, filled: tuple[Filled, ...]) -> Told:
     values = form.cleaned_data
     return Told(
         way=values["way"],
@@ -49,13 +52,15 @@ def _told(form: VisitForm) -> Told:
         seen_people=values["seen_people"],
         latitude=values["latitude"],
         longitude=values["longitude"],
+        checks=filled,
     )
 
 
-def _keep_visit(request: HttpRequest, card: Card, form: VisitForm) -> str:
+def _keep_visit(request: HttpRequest, card: Card, form: VisitForm, filled: tuple[Filled, ...]) -> str:
     """Keep it; what became of it, in one sentence."""
     assert card.incident is not None
-    visit = record_visit(actor=request.viewer, incident=card.incident, enterprise=card.enterprise, told=_told(form))
+    told = _told(form, filled)
+    visit = record_visit(actor=request.viewer, incident=card.incident, enterprise=card.enterprise, told=told)
     if visit.contradicts:
         words = _("Kept. You saw %(seen)d people, it reported %(reported)d: marked for the office.")
         return words % {"seen": visit.seen_people, "reported": visit.reported_people}
@@ -68,17 +73,23 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     card = _card(request, pk)
     initial = {"way": request.GET.get("way", Way.VISIT), "client_key": uuid4()}
     form = VisitForm(request.POST or None, initial=initial)
+    filled = filled_in(request, form)
+    wrong: Wrong = {}
     if form.is_valid():
         try:
-            messages.success(request, _keep_visit(request, card, form))
+            messages.success(request, _keep_visit(request, card, form, filled))
         except ValidationError as error:
             form.add_error(None, error.messages)
+        except AnswersRefused as error:
+            wrong = {error.version.form.code: error.outcome.wrong}
+            form.add_error(None, refusal_words(error))
         else:
             return redirect("field:today")
     context = {
         "what": _("Visit"),
         "send_word": _("Keep the visit"),
         "asks_place": True,
+        "lists": asked_lists(request, card, wrong),
         "form": form,
         "card": card,
         "send_url": reverse("field:send_visit", args=[pk]),
@@ -116,6 +127,8 @@ def _sent(request: HttpRequest, pk: int, form: Any, keep: Callable[[Card], objec
         return _refused(_("You do not look after this enterprise any more. Tell its new officer what you saw."))
     except ValidationError as error:
         return _refused(" ".join(error.messages))
+    except AnswersRefused as error:
+        return _refused(refusal_words(error))
     except Denied as error:
         return _refused(str(error))
     return _received()
@@ -125,9 +138,10 @@ def _sent(request: HttpRequest, pk: int, form: Any, keep: Callable[[Card], objec
 def send_visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a visit that the phone has kept. One that has arrived stays received, whoever has the enterprise now."""
     form = VisitForm(request.POST)
+    filled = filled_in(request, form)
     if form.is_valid() and visit_sent(request.viewer, form.cleaned_data["client_key"]):
         return _received()
-    return _sent(request, pk, form, lambda card: _keep_visit(request, card, form))
+    return _sent(request, pk, form, lambda card: _keep_visit(request, card, form, filled))
 
 
 def _spot_form(card: Card, data: Any = None) -> SpotForm:
@@ -172,6 +186,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         "what": _("Request"),
         "send_word": _("Open the request"),
         "asks_place": False,
+        "lists": [],
         "form": form,
         "card": card,
         "send_url": reverse("field:send_ask", args=[pk]),

@@ -39,7 +39,10 @@ from fugong.record.reporting.web.views.screen import (
 )
 
 Said = list[tuple[Incident, ReportValues]]
-_SHELL = ("tokens.css", "phone.css", "app.js", "my.js", "phone.js", "field.js", "outbox.js", "favicon.svg")
+_SHELL = (
+    "tokens.css", "phone.css", "app.js", "my.js", "phone.js", "field.js", "forms.js", "expressions.js", "outbox.js",
+    "favicon.svg",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1)
