@@ -3,7 +3,7 @@
 import os
 
 for _name in [name for name in os.environ if name.startswith("FUGONG_")]:
-    if _name not in {"FUGONG_HOME", "FUGONG_PG", "FUGONG_UPDATE_COUNTS"}:
+    if _name not in {"FUGONG_HOME", "FUGONG_PG", "FUGONG_UPDATE_COUNTS", "FUGONG_TEST_TEMPLATE"}:
         del os.environ[_name]
 os.environ["FUGONG_SECRET_KEY"] = "a key for tests only, so that none is written into the checkout"
 
@@ -12,7 +12,11 @@ from fugong.config.postgres import database_url  # noqa: E402
 os.environ["DATABASE_URL"] = database_url("test", durable=False)
 
 from fugong.config.settings import *  # noqa: E402, F403
-from fugong.config.settings import TEMPLATES  # noqa: E402
+from fugong.config.settings import DATABASES, TEMPLATES  # noqa: E402
+
+# Made by tests/template.py; migrations still run over the copy, and find nothing to do.
+if _template := os.environ.get("FUGONG_TEST_TEMPLATE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": _template}
 
 
 class UndefinedVariable(LookupError):
