@@ -209,6 +209,7 @@ def test_every_read_is_asked_by_a_viewer():
         "command/headquarters/selectors/rules.py section_on",
         # Of a directive that has been read for a viewer.
         "command/headquarters/selectors/directives.py reminder_of",
+        "command/headquarters/selectors/agenda.py planned_for",
         # What is promised and who takes what: public rules of the playbook and the place.
         "record/liaison/selectors/section.py field_section",
         "record/desk/selectors/rules.py section_on",

@@ -26,7 +26,13 @@ MOST, MOST_OF_A_LIST = 12, 8
 # One per measure for the same hour of the day before, which is in no rollup; the board remembers them by version. Three
 # look up the enterprises of few areas, so that a township of a large register is counted without reading it.
 MOST_OF_FIGURES = 26
-LISTS = {"registry:list", "reporting:history", "headquarters:directives", "headquarters:bodies"}
+LISTS = {
+    "registry:list",
+    "reporting:history",
+    "headquarters:directives",
+    "headquarters:meetings",
+    "headquarters:bodies",
+}
 
 
 def checked_import(place) -> list:
@@ -64,6 +70,7 @@ PAGES = {
     "situation:bulletin_page": ("commander@city", _bulletin),
     "situation:bulletin_figure": ("commander@city", lambda place: [*_bulletin(place), "opening_rate"]),
     "headquarters:directives": ("commander@city", lambda place: [place.incident.slug]),
+    "headquarters:meetings": ("commander@city", lambda place: [place.incident.slug]),
     "headquarters:bodies": ("commander@city", lambda place: [place.incident.slug]),
     "liaison:coverage": ("commander@city", lambda place: [place.incident.slug]),
     "liaison:uncovered": ("commander@city", lambda place: [place.incident.slug]),

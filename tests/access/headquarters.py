@@ -9,7 +9,8 @@ from fugong.base.accounts.enums import BodyKind
 from fugong.base.accounts.models import Body
 from fugong.command.headquarters.actions.bodies import set_up_bodies
 from fugong.command.headquarters.actions.directives import acknowledge_directive, give_part
-from fugong.command.headquarters.models import Directive, DutyShift
+from fugong.command.headquarters.actions.meetings import add_item, open_meeting, prepare_meeting
+from fugong.command.headquarters.models import Directive, DutyShift, Meeting
 from fugong.core import clock
 from fugong.core.viewer import service_viewer
 from tests import factories
@@ -18,6 +19,7 @@ from tests.place import Place
 
 _TESTS = service_viewer("tests")
 COMMAND_IN_AREA = answers({IN.format("command"): 200, IN.format("officials"): 403})
+COMMANDS_IN_AREA = answers({IN.format("command"): 302, IN.format("officials"): 403})
 COMMAND_WRONGLY_IN_AREA = answers({IN.format("command"): 422, IN.format("officials"): 403})
 # The county's own bureau has the directive: its people answer, and the county's command; the city's does not.
 _OWNERS = "bureau_clerk@in township_cadre@in working_group_member@in team_lead@in duty_officer@in commander@in"
@@ -76,7 +78,54 @@ def _shift(place: Place) -> list[Any]:
     return [place.incident.slug, shift.pk]
 
 
+def _meeting(place: Place, *, running: bool = False) -> Meeting:
+    """Today's dispatch of the county, with an item added by hand."""
+    _set_up(place)
+    meeting = prepare_meeting(actor=_TESTS, incident=place.incident, area=place.county, kind="dispatch")
+    if not meeting.items.exists():
+        add_item(actor=_TESTS, meeting=meeting, title="清明值守")
+    if running and meeting.state == "prepared":
+        meeting = open_meeting(actor=_TESTS, meeting=meeting, chair="夏志远")
+    return meeting
+
+
+def _of_meeting(*words: str, running: bool = False):
+    return lambda place: [place.incident.slug, _meeting(place, running=running).pk, *words]
+
+
+def _of_item(act: str):
+    def arguments(place: Place) -> list[Any]:
+        meeting = _meeting(place, running=True)
+        return [place.incident.slug, meeting.pk, meeting.items.order_by("order").first().pk, act]
+
+    return arguments
+
+
 TABLE: dict[str, list[Row]] = {
+    "headquarters:meetings": [
+        Row(ANY_OFFICIAL, args=slug, prepare=_meeting),
+        Row(OFFICIAL_IN_AREA, args=slug, query="area=371502"),
+    ],
+    "headquarters:meeting_prepare": [
+        Row(
+            None,
+            COMMANDS_IN_AREA,
+            args=slug,
+            query="area=371502",
+            prepare=_set_up,
+            data=lambda place: {"kind": "dispatch"},
+        )
+    ],
+    "headquarters:meeting": [Row(OFFICIAL_IN_AREA, args=_of_meeting())],
+    "headquarters:meeting_act": [
+        Row(None, COMMANDS_IN_AREA, args=_of_meeting("open"), data=lambda place: {"chair": "夏志远"}),
+        Row(None, COMMAND_WRONGLY_IN_AREA, args=_of_meeting("add")),
+    ],
+    "headquarters:item_act": [
+        Row(None, COMMANDS_IN_AREA, args=_of_item("agree"), data=lambda place: {"text": "照此办理"}),
+        Row(None, COMMAND_WRONGLY_IN_AREA, args=_of_item("decide")),
+    ],
+    "headquarters:meeting_paper": [Row(None, OFFICIAL_IN_AREA, args=_of_meeting("minutes"))],
     "headquarters:directives": [
         Row(ANY_OFFICIAL, args=slug, prepare=_directive),
         Row(OFFICIAL_IN_AREA, args=slug, query="area=371502&pile=all"),

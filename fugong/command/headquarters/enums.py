@@ -60,3 +60,32 @@ class Reminder(TextChoices):
     ACKNOWLEDGE = "acknowledge", _("not acknowledged in time")
     SOON = "soon", _("due soon")
     OVERDUE = "overdue", _("overdue")
+
+
+class MeetingKind(TextChoices):
+    """The two that a headquarters holds each day: figures and orders, and cases to decide."""
+
+    DISPATCH = "dispatch", _("daily dispatch")
+    CONSULTATION = "consultation", _("daily consultation")
+
+
+class MeetingState(TextChoices):
+    """prepared → running → closed. Closed is final: its minutes are what stands."""
+
+    PREPARED = "prepared", _("prepared")
+    RUNNING = "running", _("running")
+    CLOSED = "closed", _("closed")
+
+
+class ItemState(TextChoices):
+    """open → decided (directives), consulted, noted; carried over to the next meeting when it is closed unfinished."""
+
+    OPEN = "open", _("open")
+    DECIDED = "decided", _("decided")
+    CONSULTED = "consulted", _("agreed")
+    NOTED = "noted", _("noted")
+    CARRIED = "carried", _("carried over")
+
+
+# Items that did not come from a registered source.
+CARRIED_SOURCE, HAND_SOURCE = "carried", "hand"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.accounts.models import Body
-from fugong.command.headquarters.models import Directive, DirectivePart
+from fugong.command.headquarters.models import Directive, DirectivePart, Meeting
 from fugong.core.decision import Decision, allowed_if
 from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import Viewer
@@ -33,6 +33,20 @@ def can_keep_roster(viewer: Viewer, area_id: int) -> Decision:
 def can_issue(viewer: Viewer, area_id: int) -> Decision:
     return allowed_if(
         viewer.holds(area_id, *COMMAND), _("Directives are issued by duty officers and commanders of the area.")
+    )
+
+
+def can_run_meetings(viewer: Viewer, area_id: int) -> Decision:
+    """Prepares, opens, decides and adjourns the meetings of an area's headquarters."""
+    return allowed_if(
+        viewer.holds(area_id, *COMMAND), _("Meetings are run by duty officers and commanders of the area.")
+    )
+
+
+def can_see_meeting(viewer: Viewer, meeting: Meeting) -> Decision:
+    """Every official of the area; never one of an area beside it or beneath it."""
+    return can_see_directives(viewer) and allowed_if(
+        viewer.covers(meeting.area_id), _("This meeting is another area’s.")
     )
 
 

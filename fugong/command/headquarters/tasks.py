@@ -4,6 +4,8 @@ from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 
 from fugong.command.headquarters.actions.directives import remind_of_directive
+from fugong.command.headquarters.actions.meetings import prepare_meeting
+from fugong.command.headquarters.selectors.agenda import to_prepare
 from fugong.command.headquarters.selectors.directives import to_remind
 from fugong.command.headquarters.selectors.rules import NoHeadquarters, section_on
 from fugong.core import clock
@@ -23,11 +25,13 @@ def _amber_hours(incident: Incident) -> int:
 
 
 def run_clocks() -> None:
-    """Owners are told once of what is late or near, each directive in a transaction of its own, in service hours."""
+    """Owners are told once of what is late or near, in service hours; agendas are made. Each in its own transaction."""
     now = clock.now()
     for directive, reminder in to_remind(_HEADQUARTERS, _amber_hours):
         if service_clock(directive.owner_body, clock.day_of(now)).opening(now) <= now:
             remind_of_directive(actor=_HEADQUARTERS, directive=directive, of=reminder)
+    for incident, area, kind in to_prepare(_HEADQUARTERS):
+        prepare_meeting(actor=_HEADQUARTERS, incident=incident, area=area, kind=kind)
 
 
 @app.periodic(cron="* * * * *")

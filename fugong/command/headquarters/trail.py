@@ -15,6 +15,12 @@ _VERBS = {
     "headquarters.bodies.set_up": _("set up the bodies of an incident"),
     "headquarters.duty.entered": _("put somebody on duty"),
     "headquarters.duty.removed": _("took somebody off the duty roster"),
+    "headquarters.meeting.prepared": _("made an agenda"),
+    "headquarters.meeting.item_added": _("put an item on an agenda"),
+    "headquarters.meeting.opened": _("opened a meeting"),
+    "headquarters.meeting.item_ended": _("ended an item of an agenda"),
+    "headquarters.meeting.closed": _("adjourned a meeting"),
+    "headquarters.meeting.paper_taken": _("took a paper of a meeting along"),
 }
 for _verb, _words in _VERBS.items():
     trail_verbs.register(_verb, _words)

@@ -9,13 +9,25 @@ from fugong.command.situation.actions.figures import keep_figures
 from fugong.command.situation.logic.bulletin_sections import read_bulletins
 from fugong.command.situation.logic.figures import read_indicators
 from fugong.command.situation.permissions import can_draft_bulletin, can_see_figures
+from fugong.command.situation.selectors.agenda import agenda_of_figures
 from fugong.command.situation.selectors.rollup import marks_waiting
-from fugong.core.registries import NavigationEntry, PlaybookSection, Ticker, navigation, playbook_sections, tickers
+from fugong.core.agendas import AgendaSource, agenda_sources
+from fugong.core.registries import (
+    NavigationEntry,
+    PlaybookSection,
+    Ticker,
+    navigation,
+    playbook_sections,
+    tickers,
+)
 from fugong.core.viewer import service_viewer
 from fugong.core.watching import Finding, Gauge, HealthCheck, fault, gauges, health_checks, warning, well
 
 tickers.register(
     "situation.figures", Ticker("situation.figures", 0.5, lambda: keep_figures(actor=service_viewer("figures")))
+)
+agenda_sources.register(
+    "situation", AgendaSource("situation", 20, _("Figures past their threshold"), agenda_of_figures)
 )
 playbook_sections.register("indicators", PlaybookSection("indicators", read_indicators))
 playbook_sections.register("bulletins", PlaybookSection("bulletins", read_bulletins))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.spreadsheets.logic.kinds import ImportKind, Scope, import_kinds
+from fugong.core.agendas import AgendaSource, agenda_sources
 from fugong.core.plans import PlanSource, plan_sources
 from fugong.core.registries import (
     ApiScope,
@@ -28,6 +29,7 @@ from fugong.record.desk.logic.request_rows import names
 from fugong.record.desk.logic.section import DEFAULT_KIND, read_section
 from fugong.record.desk.permissions import can_see_requests, can_take_request
 from fugong.record.desk.selectors import plan
+from fugong.record.desk.selectors.agenda import agenda_of_desk
 from fugong.record.desk.selectors.needs import request_needs
 
 
@@ -121,3 +123,4 @@ for _name, _order, _label in (
     api_scopes.register(_name, ApiScope(_name, _order, _label, lambda viewer: viewer.has(Role.REPORTER)))
 day_sheet_sources.register("desk", DaySheetSource("desk", request_needs))
 plan_sources.register("desk", PlanSource("desk", 20, _("Request"), plan.plan_facts, plan.plan_progress, plan_words))
+agenda_sources.register("desk", AgendaSource("desk", 30, _("Requests and root problems"), agenda_of_desk))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -20,7 +21,7 @@ from fugong.command.headquarters import permissions
 from fugong.command.headquarters.actions.held import Held
 from fugong.command.headquarters.enums import Matter, StepKind
 from fugong.command.headquarters.logic.words import needed
-from fugong.command.headquarters.models import Directive
+from fugong.command.headquarters.models import AgendaItem, Directive
 from fugong.command.headquarters.selectors.bodies import whom_to_remind
 from fugong.command.headquarters.selectors.directives import indicator_in, value_in
 from fugong.command.headquarters.selectors.rules import section_on
@@ -80,6 +81,7 @@ def issue_directive(
     issuer_body: Body,
     order: Order,
     parent: Directive | None = None,
+    item: AgendaItem | None = None,
 ) -> Directive:
     """Issue a directive of an area's headquarters; its owner is told at once. Returns it with its number.
 
@@ -87,7 +89,7 @@ def issue_directive(
     """
     permissions.can_issue(actor, area.pk).require()
     order = replace(order, title=needed(order.title, _("Say in a few words what is to be done."))[:LONGEST_TITLE])
-    matter, now = order.matter, clock.now()
+    now = clock.now()
     _inside(area, order)
     section = section_on(incident, clock.today())
     directive = Directive(
@@ -96,18 +98,13 @@ def issue_directive(
         issued_on=clock.today(),
         sequence=_next_number(incident, area),
         parent=parent,
+        item=item,
         issuer_body=issuer_body,
         owner_body=order.owner_body,
         owner=order.owner,
         title=order.title,
         text=order.text.strip(),
-        matter=matter,
-        enterprise=order.enterprise,
-        request=order.request,
-        matter_area=(order.area or area) if matter == Matter.FIGURE else order.area,
-        figure=order.figure,
-        target=order.target if matter == Matter.FIGURE else None,
-        baseline=_baseline(actor, incident, order, area) if matter == Matter.FIGURE else None,
+        **_matter(actor, incident, order, area),
         issued_at=now,
         issued_by_id=actor.id,
         issued_by_name=actor.name,
@@ -137,6 +134,21 @@ def _inside(area: Area, order: Order) -> None:
     for field, found in matters.items():
         if found is not None and found not in inside:
             raise ValidationError({field: _("This lies outside the area of your headquarters.")})
+
+
+def _matter(actor: Viewer, incident: Incident, order: Order, area: Area) -> dict[str, Any]:
+    """The columns of the matter; a figure is counted over the whole area unless a part of it is named."""
+    matter = order.matter
+    is_figure = matter == Matter.FIGURE
+    return {
+        "matter": matter,
+        "enterprise": order.enterprise,
+        "request": order.request,
+        "matter_area": (order.area or area) if is_figure else order.area,
+        "figure": order.figure,
+        "target": order.target if is_figure else None,
+        "baseline": _baseline(actor, incident, order, area) if is_figure else None,
+    }
 
 
 def _baseline(actor: Viewer, incident: Incident, order: Order, area: Area) -> Decimal | None:

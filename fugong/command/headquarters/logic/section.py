@@ -78,6 +78,7 @@ def _meetings(folder: Folder, content: dict[str, Any]) -> dict[str, Any]:
             folder.fail(FILE, f"meetings.{name}", _("Write name and time of the meeting."))
         found[name] = {
             "name": texts(folder, FILE, f"meetings.{name}.name", item.get("name")),
+            "prepared": _clock(folder, f"meetings.{name}.prepared", item.get("prepared")),
             "at": _clock(folder, f"meetings.{name}.at", item.get("at")),
         }
     return found
@@ -158,6 +159,10 @@ class HeadquartersSection:
     def meeting_title(self, kind: str) -> str:
         """As official documents, always Chinese, call it."""
         return str(self.content["meetings"][kind]["name"]["zh"])
+
+    def prepared_at(self, kind: str) -> time:
+        """From when on its agenda is made by itself."""
+        return time.fromisoformat(self.content["meetings"][kind]["prepared"])
 
     def meeting_at(self, kind: str) -> time:
         return time.fromisoformat(self.content["meetings"][kind]["at"])

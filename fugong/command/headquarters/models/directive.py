@@ -14,6 +14,7 @@ from fugong.base.accounts.models import Body, User
 from fugong.base.areas.models import Area
 from fugong.command.headquarters.enums import OPEN, RUNNING, DirectiveState, Matter, Reminder
 from fugong.command.headquarters.logic.lights import Lit, Times, light_of
+from fugong.command.headquarters.models.meeting import AgendaItem
 from fugong.core import constraints
 from fugong.core.viewer import Viewer
 from fugong.record.desk.models import Request
@@ -52,6 +53,11 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
         """The due time has passed, and nobody has said that it is done."""
         return self.running().filter(due_at__lt=now)
 
+    def late(self, now: datetime) -> DirectiveQuerySet:
+        """Those, and the ones that nobody has acknowledged in time."""
+        unanswered = Q(acknowledged_at__isnull=True, acknowledge_by__lt=now)
+        return self.running().filter(Q(due_at__lt=now) | unanswered)
+
     def visible_to(self, viewer: Viewer) -> DirectiveQuerySet:
         """Issued or to be done in the viewer's areas, or with a part for one of the viewer's bodies."""
         if viewer.covers_root:
@@ -65,8 +71,8 @@ class Directive(models.Model):
     """What a headquarters wants done: by whom, until when, on exactly one matter. Numbered by area and day of issue.
 
     On a figure the progress is computed: from `baseline` (its value when it was issued; None for 0 of 0) to `target`.
-    `parent`: it passes on a directive from above. `reminded_of` is what the owner was told last. The light is computed
-    from the times and never stored.
+    `parent`: it passes on a directive from above; `item`: the meeting's matter on which it was decided. `reminded_of`
+    is what the owner was told last. The light is computed from the times and never stored.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="directives")
@@ -74,6 +80,7 @@ class Directive(models.Model):
     issued_on = models.DateField(_("issued on"))
     sequence = models.IntegerField(_("number of the day"))
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="passed_down")
+    item = models.ForeignKey(AgendaItem, models.PROTECT, null=True, blank=True, related_name="directives")
     issuer_body = models.ForeignKey(Body, models.PROTECT, related_name="issued_directives")
     owner_body = models.ForeignKey(Body, models.PROTECT, related_name="directives")
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="directives")

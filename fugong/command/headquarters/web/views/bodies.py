@@ -16,8 +16,8 @@ from fugong.command.headquarters import permissions
 from fugong.command.headquarters.actions.bodies import enter_duty, remove_duty, set_up_bodies
 from fugong.command.headquarters.selectors import bodies as reading
 from fugong.command.headquarters.selectors.rules import section_on
-from fugong.command.headquarters.web import tables
-from fugong.command.headquarters.web.forms import DutyForm
+from fugong.command.headquarters.web.forms.directives import DutyForm
+from fugong.command.headquarters.web.tables import directives as tables
 from fugong.command.headquarters.web.views.directives import area_of
 from fugong.core import clock
 

@@ -22,8 +22,8 @@ from fugong.command.headquarters.models import Directive
 from fugong.command.headquarters.selectors import directives as reading
 from fugong.command.headquarters.selectors.bodies import addressees, headquarters_in, person_in
 from fugong.command.headquarters.selectors.rules import section_on
-from fugong.command.headquarters.web import tables
-from fugong.command.headquarters.web.forms import DirectiveForm
+from fugong.command.headquarters.web.forms.directives import DirectiveForm
+from fugong.command.headquarters.web.tables import directives as tables
 from fugong.command.headquarters.web.views.doing import ACTS, offered, shown
 from fugong.command.situation.selectors.figures import area_in_view
 from fugong.command.situation.selectors.indicators import indicators_on
@@ -155,7 +155,7 @@ def act(request: HttpRequest, slug: str, pk: int, act: str) -> HttpResponse:
             if form is None:
                 messages.error(request, " ".join(error.messages))
                 return redirect("headquarters:directive", slug, pk)
-            _blame(form, error)
+            blame(form, error)
         else:
             messages.success(request, doing.done)
             return redirect("headquarters:directive", slug, pk)
@@ -168,7 +168,7 @@ def act(request: HttpRequest, slug: str, pk: int, act: str) -> HttpResponse:
     return render(request, "headquarters/directive.html", context, status=422)
 
 
-def _blame(form: forms.Form, error: ValidationError) -> None:
+def blame(form: forms.Form, error: ValidationError) -> None:
     """Put the faults beside the fields that they name, the others above the form."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error.messages)
@@ -217,7 +217,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
                 parent=parent,
             )
         except ValidationError as error:
-            _blame(form, error)
+            blame(form, error)
         else:
             messages.success(
                 request, _("Directive %(number)s is issued, its owner is told.") % {"number": issued.number}

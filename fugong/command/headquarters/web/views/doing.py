@@ -15,7 +15,7 @@ from fugong.command.headquarters.actions import directives as acting
 from fugong.command.headquarters.enums import DirectiveState
 from fugong.command.headquarters.models import Directive
 from fugong.command.headquarters.selectors.bodies import addressees
-from fugong.command.headquarters.web import forms as made
+from fugong.command.headquarters.web.forms import directives as made
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 

@@ -14,7 +14,8 @@ from fugong.command.situation.logic.figures import Indicator
 _LONGEST = 1000
 
 
-def _long(label: Any, *, required: bool = True, rows: int = 3, **more: Any) -> forms.CharField:
+def long_text(label: Any, *, required: bool = True, rows: int = 3, **more: Any) -> forms.CharField:
+    """A text of several lines."""
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, max_length=_LONGEST, required=required, widget=widget, **more)
 
@@ -26,15 +27,15 @@ def moment(label: Any, *, required: bool = True) -> forms.DateTimeField:
 
 
 class TextForm(forms.Form):
-    text = _long(_("In words"))
+    text = long_text(_("In words"))
 
 
 class OptionalTextForm(forms.Form):
-    text = _long(_("In words"), required=False)
+    text = long_text(_("In words"), required=False)
 
 
 class ProgressForm(forms.Form):
-    text = _long(_("What has been done"))
+    text = long_text(_("What has been done"))
     evidence = forms.CharField(
         label=_("Evidence"),
         max_length=300,
@@ -45,20 +46,20 @@ class ProgressForm(forms.Form):
 
 
 class ClaimForm(forms.Form):
-    text = _long(_("What has been done"))
+    text = long_text(_("What has been done"))
     evidence = forms.CharField(
         label=_("Evidence"), max_length=300, help_text=_("Where it can be seen: a document, a number, a place.")
     )
 
 
 class SendBackForm(forms.Form):
-    text = _long(_("What is missing"))
+    text = long_text(_("What is missing"))
     due_at = moment(_("New due time"), required=False)
 
 
 class ExtendForm(forms.Form):
     due_at = moment(_("New due time"))
-    text = _long(_("Why"))
+    text = long_text(_("Why"))
 
 
 class PartForm(forms.Form):
@@ -74,7 +75,7 @@ class DirectiveForm(forms.Form):
     """What is to be done, by whom, until when; and the matter, one at most."""
 
     title = forms.CharField(label=_("What is to be done"), max_length=80)
-    text = _long(_("In words"), required=False)
+    text = long_text(_("In words"), required=False)
     owner_body = forms.ModelChoiceField(label=_("Body that leads"), queryset=None)
     person = forms.CharField(
         label=_("Person"),

@@ -36,6 +36,7 @@ _BAD = {StepKind.SUPERVISED, StepKind.SENT_BACK}
 def views_of(viewer: Viewer, slug: str, current: str, query: str) -> list[dict[str, Any]]:
     """The tabs of the headquarters."""
     entries = [
+        ("meetings", _("Meetings"), "headquarters:meetings"),
         ("directives", _("Directives"), "headquarters:directives"),
         ("bodies", _("Bodies and duty"), "headquarters:bodies"),
     ]
