@@ -15,6 +15,7 @@ _FILE = PACKAGE / "playbooks" / "epidemic" / "form-restart-safety.xlsx"
 _OFFICIALS = answers({"officials": 200}, rest=403)
 _OF_COUNTY = answers({IN.format("officials"): 200, "officials": 404}, rest=403)
 _LOADS = {"loaders": 200}
+_ASKS = answers({IN.format("loaders"): 302, IN.format("officials"): 403, "officials": 404}, rest=403)
 
 
 def _form(place: Place) -> list[Any]:
@@ -57,6 +58,8 @@ TABLE: dict[str, list[Row]] = {
     "questionnaires:confirm": [
         Row(None, answers({IN.format("loaders"): 302, "loaders": 403}, rest=403), data=_checked)
     ],
+    "questionnaires:ask": [Row(None, _ASKS, args=_own)],
+    "questionnaires:stop": [Row(None, _ASKS, args=_own)],
     "questionnaires:answers": [
         Row(_OF_COUNTY, args=_own),
         Row(_OFFICIALS, args=_form, query="failed=1&after=7"),

@@ -36,6 +36,13 @@ def can_load_version(viewer: Viewer, form: Form) -> Decision:
     return can_load_form(viewer, form.area_id)
 
 
+def can_ask_form(viewer: Viewer, form: Form) -> Decision:
+    """Begin or stop asking it in the visits of its area."""
+    if form.area_id is None:
+        return Decision(False, _("Which forms of the whole place are asked is said by the playbook."))
+    return can_load_form(viewer, form.area_id)
+
+
 def can_keep_answers(viewer: Viewer) -> Decision:
     """Who may be where the form is asked has been decided by the room that asks it."""
     return allowed_if(viewer.id is not None, _("Sign in first."))

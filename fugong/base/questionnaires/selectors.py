@@ -87,6 +87,13 @@ def newest_versions(viewer: Viewer, codes: Iterable[str]) -> list[FormVersion]:
     return [found[code] for code in order if code in found]
 
 
+def versions_asked_in(viewer: Viewer, area: Area) -> list[FormVersion]:
+    """The newest version of each form that an area, or one above it, has asked in its visits. One statement."""
+    own = [one.pk for one in area_tree().ancestors(area)]
+    rows = FormVersion.objects.filter(form__area__in=own, form__is_asked=True).select_related("form")
+    return list(rows.order_by("form_id", "-number").distinct("form_id"))
+
+
 def newest_of(viewer: Viewer, code: str) -> FormVersion | None:
     """The newest version of a form; None for one that does not exist."""
     return next(iter(newest_versions(viewer, [code])), None)

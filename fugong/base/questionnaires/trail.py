@@ -10,6 +10,8 @@ from fugong.core.viewer import Viewer
 
 _VERBS = {
     "questionnaires.form.loaded": _("loaded a form"),
+    "questionnaires.form.asked": _("had a form asked in visits"),
+    "questionnaires.form.stopped": _("stopped asking a form in visits"),
     "questionnaires.answers.kept": _("filled a form in"),
     "questionnaires.answers.exported": _("exported the answers to a form"),
 }

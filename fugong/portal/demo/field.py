@@ -23,6 +23,7 @@ from fugong.base.spreadsheets.actions.imports import import_file
 from fugong.core import clock
 from fugong.core.viewer import Viewer
 from fugong.portal.demo import people
+from fugong.portal.demo.checks import filled
 from fugong.portal.demo.city import Fate, MadeUp
 from fugong.portal.demo.names import officer_names
 from fugong.portal.demo.plan import MORNING
@@ -140,12 +141,14 @@ def _visit(incident: Incident, row: Assignment, day: date, number: int) -> None:
     if seen is not None and number % 7 == 3:
         seen = seen * 7 // 10  # fewer than the enterprise says
     with clock.set_to(_moment(day, 8 + number % 9, number * 7 % 60)):
+        way = Way.CALL if number % 5 == 4 else Way.VISIT
         told = Told(
-            way=Way.CALL if number % 5 == 4 else Way.VISIT,
+            way=way,
             purpose=Purpose.ROUND if number % 3 else Purpose.POLICY,
             key=UUID(int=(row.pk << 64) + number),
             findings=_FOUND[number % len(_FOUND)],
             seen_people=seen,
+            checks=filled(number, seen, day) if way == Way.VISIT else (),
         )
         record_visit(actor=viewer_for(row.user, day), incident=incident, enterprise=row.enterprise, told=told)
 

@@ -16,12 +16,12 @@ from fugong.core.registries import (
 )
 from fugong.core.roles import Role
 from fugong.record.liaison.actions.incoming import IncomingAssignments
-from fugong.record.liaison.logic.plan_words import plan_words
+from fugong.record.liaison.logic.plan_words import check_words, plan_words
 from fugong.record.liaison.logic.rows import NAMES
 from fugong.record.liaison.logic.section import read_section
 from fugong.record.liaison.permissions import can_assign, can_open_day_sheet, can_see_field
 from fugong.record.liaison.selectors import plan_facts
-from fugong.record.liaison.selectors.checks import failed_checks
+from fugong.record.liaison.selectors.checks import check_facts, check_progress, failed_checks
 
 playbook_sections.register("field", PlaybookSection("field", read_section))
 day_sheet_sources.register("liaison.checks", DaySheetSource("liaison.checks", failed_checks))
@@ -94,4 +94,8 @@ plan_sources.register(
         plan_facts.plan_progress,
         plan_words,
     ),
+)
+plan_sources.register(
+    "liaison.checks",
+    PlanSource("liaison.checks", 35, _("Checklists"), check_facts, check_progress, check_words),
 )

@@ -9,10 +9,12 @@ import pytest
 from django.urls import reverse
 
 from fugong.base.accounts.selectors import viewer_for
+from fugong.base.questionnaires.actions.forms import ask_form, stop_asking
 from fugong.base.questionnaires.models import FormVersion, Response
 from fugong.core import clock
+from fugong.core.decision import Denied
 from fugong.record.liaison.models import Visit, VisitCheck
-from fugong.record.liaison.selectors.checks import checks_at
+from fugong.record.liaison.selectors.checks import checklists, checks_at
 from fugong.record.liaison.selectors.day_sheet import day_sheet
 from tests import factories
 from tests.tools import in_english, words_of
@@ -126,3 +128,25 @@ def test_a_playbook_names_only_forms_that_it_brings(epidemic):
     ]
     assert {one["code"] for one in epidemic.content["forms"]} == {"reopening-prevention", "restart-safety"}
     assert replace(epidemic, folder=None).content == epidemic.content
+
+
+def test_a_form_of_the_county_is_asked_there_until_it_is_stopped(officer, place, viewer_of):
+    clerk = viewer_of("bureau_clerk@in")
+    own = factories.FormVersionFactory(form__code="own", form__area=place.county).form
+    factories.FormVersionFactory(form__code="other", form__area=place.other_county)
+
+    def asked():
+        viewer = viewer_for(officer, clock.today())
+        return [
+            version.form.code for _rule, version in checklists(viewer, place.incident, place.township, clock.today())
+        ]
+
+    assert asked() == ["check", "own"]
+    stop_asking(actor=clerk, form=own)
+    assert asked() == ["check"]
+    ask_form(actor=clerk, form=own)
+    assert asked() == ["check", "own"]
+    with pytest.raises(Denied):
+        stop_asking(actor=viewer_of("bureau_clerk@outside"), form=own)
+    with pytest.raises(Denied):
+        stop_asking(actor=viewer_of("administrator@city"), form=FormVersion.objects.get(form__code="check").form)

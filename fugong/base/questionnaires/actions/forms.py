@@ -60,3 +60,26 @@ def load_form(
         detail={"code": form.code, "version": version.number, "digest": version.digest, "file": version.file_sha256},
     )
     return version
+
+
+@transaction.atomic
+def ask_form(*, actor: Viewer, form: Form) -> None:
+    """Ask a form of an area in every visit there from now on."""
+    permissions.can_ask_form(actor, form).require()
+    _ask(actor, form, is_asked=True, verb="questionnaires.form.asked")
+
+
+@transaction.atomic
+def stop_asking(*, actor: Viewer, form: Form) -> None:
+    """Ask it no more; what was answered stays."""
+    permissions.can_ask_form(actor, form).require()
+    _ask(actor, form, is_asked=False, verb="questionnaires.form.stopped")
+
+
+def _ask(actor: Viewer, form: Form, *, is_asked: bool, verb: str) -> None:
+    form = Form.objects.select_for_update().get(pk=form.pk)
+    if form.is_asked == is_asked:
+        return
+    form.is_asked = is_asked
+    form.save(update_fields=["is_asked"])
+    record(actor=actor, verb=verb, subject=f"questionnaires.form:{form.pk}", area_id=form.area_id)

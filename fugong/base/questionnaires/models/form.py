@@ -12,10 +12,14 @@ from fugong.core.text import in_language
 
 
 class Form(models.Model):
-    """A form by its code (`form_id` of its XLSForm). `area`: whose form it is; None: the whole place's."""
+    """A form by its code (`form_id` of its XLSForm). `area`: whose form it is; None: the whole place's.
+
+    A form of an area is asked in every visit there while `is_asked`; of the whole place's the playbook says so.
+    """
 
     code = models.SlugField(_("code"), unique=True)
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="forms")
+    is_asked = models.BooleanField(_("asked in visits of its area"), default=True)
 
     class Meta:
         verbose_name = _("form")

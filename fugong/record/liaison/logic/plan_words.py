@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fugong.core.plans import PlanWords, plan_sources
+from fugong.core.text import in_language
 from fugong.record.liaison.enums import Way
 
 
@@ -19,6 +20,15 @@ def plan_words(key: str, figures: Mapping[str, Any]) -> PlanWords:
         _("Visit the enterprise") if is_visit else _("Call the enterprise"),
         _("On %(day)s overdue by %(late)d days") % words,
         _("A visit is recorded") if is_visit else _("A visit or call is recorded"),
+    )
+
+
+def check_words(key: str, figures: Mapping[str, Any]) -> PlanWords:
+    """What is to be mended, where it was seen, and that the next check has to pass it."""
+    return PlanWords(
+        _("Mend: %(check)s") % {"check": in_language(figures["label"])},
+        _("failed in “%(form)s” on %(day)s") % {"form": in_language(figures["form"]), "day": figures["on"]},
+        _("passes when it is checked again"),
     )
 
 

@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fugong.base.questionnaires import permissions
-from fugong.base.questionnaires.actions.forms import load_form
+from fugong.base.questionnaires.actions.forms import ask_form, load_form, stop_asking
 from fugong.base.questionnaires.logic.answers import judge
 from fugong.base.questionnaires.logic.asking import asked_form, sent_answers
 from fugong.base.questionnaires.logic.changes import changes
 from fugong.base.questionnaires.logic.sheets import FormRefused
 from fugong.base.questionnaires.logic.workbook import form_sheets
 from fugong.base.questionnaires.logic.xlsform import Definition, read_form
+from fugong.base.questionnaires.models import FormVersion
 from fugong.base.questionnaires.selectors import (
     areas_to_load_for,
     form_coded,
@@ -137,8 +138,34 @@ def confirm(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("questionnaires:load")
-    messages.success(request, _("Version %(number)d is asked from now on.") % {"number": version.number})
+    messages.success(request, _asked_words(version))
     return redirect("questionnaires:form", version.form.code)
+
+
+def _asked_words(version: FormVersion) -> str:
+    if version.form.area is None:
+        words = _("Kept as version %(number)d. Visits ask it where the playbook names it.")
+    elif version.form.is_asked:
+        words = _("Kept as version %(number)d. Every visit in the area asks it from now on.")
+    else:
+        words = _("Kept as version %(number)d. Visits do not ask it at present.")
+    return words % {"number": version.number}
+
+
+@require_POST
+def ask(request: HttpRequest, code: str) -> HttpResponse:
+    """Have it asked in the visits of its area."""
+    ask_form(actor=request.viewer, form=form_for(request.viewer, code))
+    messages.success(request, _("Every visit in the area asks it from now on."))
+    return redirect("questionnaires:form", code)
+
+
+@require_POST
+def stop(request: HttpRequest, code: str) -> HttpResponse:
+    """Have it asked no more."""
+    stop_asking(actor=request.viewer, form=form_for(request.viewer, code))
+    messages.success(request, _("Visits do not ask it any more. What was answered stays."))
+    return redirect("questionnaires:form", code)
 
 
 @require_safe
@@ -161,6 +188,9 @@ def form(request: HttpRequest, code: str) -> HttpResponse:
             }
             for one, answered in ((one, getattr(one, "answered", 0)) for one in versions)
         ],
+        "ask_url": reverse("questionnaires:stop" if found.is_asked else "questionnaires:ask", args=[code])
+        if permissions.can_ask_form(viewer, found)
+        else "",
         "forms_url": reverse("questionnaires:forms"),
         "try_url": reverse("questionnaires:try", args=[code, newest.number]),
         "answers_url": reverse("questionnaires:answers", args=[code]),

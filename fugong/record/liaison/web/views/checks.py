@@ -45,7 +45,7 @@ def asked_lists(request: HttpRequest, card: Card, wrong: Wrong) -> list[dict[str
     sent = dict(request.POST.lists())
     last = {one.code: one for one in own_checks(request.viewer, card.enterprise.pk)}
     lists = []
-    for rule, newest in checklists(request.viewer, card.incident, today):
+    for rule, newest in checklists(request.viewer, card.incident, card.enterprise.managing_area, today):
         code = rule.form
         number, raw = sent_answers(code, sent)
         # What was answered by an older version is mended by it.
