@@ -44,7 +44,7 @@ from fugong.record.registry.models import (
     ScopeDecision,
 )
 from fugong.record.reporting.enums import Channel, ReportState
-from fugong.record.reporting.models import AreaItem, DailyReport, DueTime
+from fugong.record.reporting.models import AreaItem, DailyReport, DayExport, DueTime
 
 BEGINNING = datetime.date(2020, 2, 10)
 
@@ -422,6 +422,26 @@ def written_export(user: User) -> ExportRun:
     place = side_path(run.file_name)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(b"a workbook")
+    return run
+
+
+def written_day(place, person: User) -> DayExport:
+    """A day that this person asked for as a file, written."""
+    run = DayExport.objects.create(
+        actor=person,
+        incident=place.incident,
+        area=place.city,
+        day=clock.today(),
+        language="en",
+        expected=1,
+        written=1,
+        state=ExportState.WRITTEN,
+        asked_at=clock.now(),
+        finished_at=clock.now(),
+    )
+    file = side_path(run.file_name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"a workbook")
     return run
 
 

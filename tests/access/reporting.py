@@ -35,6 +35,10 @@ def _stated_by_program(place: Place) -> dict[str, Any]:
     return named | {"enterprises": 10, "enterprises_open": 9}
 
 
+def _export(place: Place) -> list[Any]:
+    return [place.incident.slug, factories.written_day(place, place.person("bureau_clerk@in")).pk]
+
+
 def _yesterday(place: Place) -> Any:
     return place.report(day="2020-03-23")
 
@@ -141,6 +145,9 @@ TABLE: dict[str, list[Row]] = {
         Row(ANY_OFFICIAL, args=slug),
         Row(OFFICIAL_IN_AREA, args=slug, query="area=371502&all=1"),
     ],
+    # A file is open to the person who asked for it and to nobody else.
+    "reports:export_run": [Row(answers({"bureau_clerk@in": 200}), args=_export)],
+    "reports:export_file": [Row(None, answers({"bureau_clerk@in": 200}), args=_export)],
     "reports:export": [Row(None, ANY_OFFICIAL, args=slug), Row(None, OFFICIAL_IN_AREA, args=slug, query="area=371502")],
     "reports:remind": [Row(None, REMINDER, args=slug, query="area=371502")],
     "reports:behalf": [

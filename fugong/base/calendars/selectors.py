@@ -24,8 +24,13 @@ def working_calendar(area: Area, around: date) -> WorkCalendar:
 
     The nearer area wins over the wider one, any area over the country. 1 query per span of years and request.
     """
+    return _calendar(area, around.year)
+
+
+@once_per_request
+def _calendar(area: Area, year: int) -> WorkCalendar:
     nearness = {above.pk: -number for number, above in enumerate(area_tree().ancestors(area))}
-    days = _days(around.year - 1, around.year + _YEARS)
+    days = _days(year - 1, year + _YEARS)
     applying = [day for day in days if day.area_id is None or day.area_id in nearness]
     applying.sort(key=lambda day: nearness[day.area_id] if day.area_id is not None else -len(nearness))
     return WorkCalendar(

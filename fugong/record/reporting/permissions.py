@@ -12,6 +12,7 @@ from fugong.record.incidents.models import Incident
 from fugong.record.registry.models import Enterprise
 from fugong.record.registry.permissions import can_register_enterprise
 from fugong.record.reporting.enums import Channel
+from fugong.record.reporting.models import DayExport
 
 # Who enters reports on behalf within the area of the own mandate.
 ON_BEHALF = (Role.BUREAU_CLERK, Role.TOWNSHIP_CADRE, Role.DUTY_OFFICER)
@@ -101,6 +102,17 @@ def can_ask_item(viewer: Viewer, area_id: int) -> Decision:
 
 def can_see_missing(viewer: Viewer) -> Decision:
     return allowed_if(viewer.has(*SEES_AREA), _("Who has not reported is shown to officials of the area."))
+
+
+def can_fetch_day_export(viewer: Viewer, export: DayExport) -> Decision:
+    """A file is fetched by the person who asked for it, while the reports may be seen."""
+    mine = allowed_if(viewer.id == export.actor_id, _("Another person asked for this file; ask for your own."))
+    return mine and can_see_missing(viewer)
+
+
+def can_end_day_export(viewer: Viewer, export: DayExport) -> Decision:
+    """The job ends it in the name of the person who asked."""
+    return allowed_if(viewer.id == export.actor_id, _("Another person asked for this file; ask for your own."))
 
 
 def can_remind(viewer: Viewer, area_id: int) -> Decision:

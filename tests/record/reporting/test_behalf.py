@@ -11,10 +11,13 @@ from django.urls import reverse
 
 from fugong.base.notifications.models import Message
 from fugong.core.decision import Denied
+from fugong.core.registries import Counting
+from fugong.record.incidents.selectors import playbook_on
 from fugong.record.reporting.actions.submit import Sending, submit_report
 from fugong.record.reporting.enums import Channel
 from fugong.record.reporting.logic.checks import ReportValues
 from fugong.record.reporting.models import DailyReport, SupersededReport
+from fugong.record.reporting.selectors.counts import asking_cells
 from tests import factories
 from tests.tools import Race, entries, in_english, words_of
 
@@ -213,11 +216,33 @@ class TestMissing:
         # The county wants a day of quiet, the city two hours.
         assert "Reminded: 1." in words and "not again: 1" in words
 
+    def test_where_no_area_sets_one_the_quiet_time_is_that_of_the_days_playbook(self, place, url, desk, set_clock):
+        from_today(place, quiet_hours=1)
+        desk.post(url("remind"))
+        set_clock("2020-03-24T09:59:00+08:00")
+        assert "not again: 1" in words_of(desk.post(url("remind"), follow=True))
+        set_clock("2020-03-24T10:01:00+08:00")
+        assert "Reminded: 1." in words_of(desk.post(url("remind"), follow=True))
+
+    def test_of_one_report_no_more_counts_as_asking_than_the_days_playbook_says(self, place):
+        place.report(seconds_taken=90 * 60)
+        counting = Counting(place.incident.pk, TODAY)
+        assert sum(cell.numerator for cell in asking_cells(counting)) == 60 * 60
+        from_today(place, longest_minutes=80)
+        assert sum(cell.numerator for cell in asking_cells(counting)) == 80 * 60
+
     def test_who_has_reported_or_has_no_reporter_is_not_reminded(self, place, url, desk):
         place.report()
         factories.EnterpriseFactory(managing_area=place.county)
         assert "Without a reporter or a phone number: 1" in words_of(desk.post(url("remind"), follow=True))
         assert not Message.objects.exists()
+
+
+def from_today(place, **spans):
+    """A version of the playbook that holds from today on and sets other spans."""
+    before = playbook_on(place.incident, TODAY)
+    report = before.content["report"] | spans
+    factories.PlaybookVersionFactory(version="today", effective_from=TODAY, content=before.content | {"report": report})
 
 
 class TestTimes:

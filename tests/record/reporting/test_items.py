@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -15,10 +16,13 @@ from django.urls import reverse
 
 from fugong.base.audit.models import AuditEntry
 from fugong.core.decision import Denied
+from fugong.core.files import side_path
 from fugong.record.registry.models import Enterprise
+from fugong.record.reporting.actions.exports import ask_for_day
 from fugong.record.reporting.actions.imports import import_reports
 from fugong.record.reporting.actions.items import Question, ask_item, end_item
-from fugong.record.reporting.models import AreaItem, DailyReport
+from fugong.record.reporting.models import AreaItem, DailyReport, DayExport
+from fugong.record.reporting.tasks import write_export
 from tests import factories
 from tests.record.reporting.test_api import REPORTS, body, faults
 from tests.record.reporting.test_import_reports import CONSOLE, row_of
@@ -248,13 +252,48 @@ class TestTakenAlong:
         assert (entry.area_id, entry.detail["rows"]) == (place.county.pk, 1)
         assert len(self._sheet(in_english(client_for("duty_officer@city")).post(url))[1]) == 2
 
-    def test_too_many_are_refused_with_a_way_out(self, place, client_for, monkeypatch):
-        place.report()
-        monkeypatch.setattr("fugong.record.reporting.actions.exports.MOST", 0)
-        url = reverse("reports:export", args=[place.incident.slug])
-        answer = in_english(client_for("bureau_clerk")).post(f"{url}?area=371502", follow=True)
-        assert "Choose a smaller area." in answer.content.decode()
-        assert not AuditEntry.objects.filter(verb="reporting.day.exported").exists()
+    def test_a_large_day_is_written_by_a_job_that_shows_how_far_it_is(self, place, tents, client_for, monkeypatch):
+        place.report(on_post=80, extra={NAME: "12"})
+        place.report(place.other, on_post=70)
+        monkeypatch.setattr("fugong.record.reporting.web.views.exports.AT_ONCE", 1)
+        monkeypatch.setattr("fugong.record.reporting.selectors.day_sheet.BATCH", 1)
+        slug = [place.incident.slug]
+        city = in_english(client_for("duty_officer@city"))
+        answer = city.post(reverse("reports:export", args=slug))
+        run = DayExport.objects.get()
+        progress = reverse("reports:export_run", args=[*slug, run.pk])
+        assert answer["Location"] == progress
+        assert b"0 of 2 reports written" in city.get(progress).content
+        assert city.post(reverse("reports:export_file", args=[*slug, run.pk])).status_code == 404
+        write_export(run.pk)
+        said = city.get(progress, headers={"HX-Request": "true"}).content
+        assert b"The file is ready: 2 reports." in said and b"hx-trigger" not in said
+        fetched = city.post(reverse("reports:export_file", args=[*slug, run.pk]))
+        header, rows = self._sheet(SimpleNamespace(status_code=200, content=b"".join(fetched.streaming_content)))
+        assert {row[header.index("People on post")].value for row in rows} == {80, 70}
+        write_export(run.pk)  # a job that died after the end is begun again, and does nothing
+        verbs = AuditEntry.objects.filter(subject=f"reporting.export:{run.pk}").order_by("pk")
+        assert [verb.rpartition(".")[2] for verb in verbs.values_list("verb", flat=True)] == [
+            "asked", "written", "fetched",
+        ]  # fmt: skip
+
+    def test_the_job_writes_what_the_person_may_see_by_then_and_says_when_it_cannot(self, place, viewer_of):
+        place.report(on_post=80)
+        place.report(place.other, on_post=70)
+        who = viewer_of("duty_officer@city")
+        asked = {"incident": place.incident, "day": TODAY, "area": place.city}
+        first, second = (ask_for_day(actor=who, **asked) for _number in range(2))
+        mandates = place.person("duty_officer@city").mandates
+        mandates.update(area=place.county)
+        write_export(first.pk)
+        first.refresh_from_db()
+        content = side_path(first.file_name).read_bytes()
+        assert len(self._sheet(SimpleNamespace(status_code=200, content=content))[1]) == 1
+        mandates.update(valid_to="2020-03-01")
+        with pytest.raises(Denied):
+            write_export(second.pk)
+        second.refresh_from_db()
+        assert second.state == "failed" and not side_path(second.file_name).exists()
 
     def test_the_own_history_has_them(self, place, tents, phone):
         place.report(extra={NAME: "12"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from operator import attrgetter
 
 from fugong.base.calendars.logic.workdays import WorkCalendar
 from fugong.record.desk.enums import ClockState, Unit
@@ -20,6 +21,17 @@ class Hours:
     valid_from: date
     opens: time
     closes: time
+
+    @property
+    def whole(self) -> timedelta:
+        """How long the service of a day lasts."""
+        opens, closes = self.opens, self.closes
+        return timedelta(
+            hours=closes.hour - opens.hour, minutes=closes.minute - opens.minute, seconds=closes.second - opens.second
+        )
+
+
+_begins = attrgetter("valid_from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +50,14 @@ class ServiceClock:
     hours: tuple[Hours, ...]
     zone: tzinfo
 
+    def _hours(self, day: date) -> Hours:
+        """Those in force on a day; before the first ones, the first."""
+        before = [hours for hours in self.hours if hours.valid_from <= day]
+        return max(before, key=_begins) if before else min(self.hours, key=_begins)
+
     def _window(self, day: date) -> tuple[datetime, datetime]:
         """Opening and closing of a working day."""
-        known = sorted(self.hours, key=lambda hours: hours.valid_from)
-        hours = next((one for one in reversed(known) if one.valid_from <= day), known[0])
+        hours = self._hours(day)
         return (
             datetime.combine(day, hours.opens, self.zone),
             datetime.combine(day, hours.closes, self.zone),
@@ -94,13 +110,17 @@ class ServiceClock:
 
     def minutes_between(self, start: datetime, end: datetime) -> float:
         """Minutes of service from `start` to `end`; 0 when it ends before it starts."""
-        total, first = timedelta(), start.astimezone(self.zone)
-        last = end.astimezone(self.zone)
-        day = first.date()
+        first, last = start.astimezone(self.zone), end.astimezone(self.zone)
+        if last <= first:
+            return 0
+        total, day = timedelta(), first.date()
         while day <= last.date():
             if self.calendar.is_working(day):
-                opens, closes = self._window(day)
-                total += max(min(last, closes) - max(first, opens), timedelta())
+                if first.date() < day < last.date():  # the days between, whole: a list of requests has many
+                    total += self._hours(day).whole
+                else:
+                    opens, closes = self._window(day)
+                    total += max(min(last, closes) - max(first, opens), timedelta())
             day += _DAY
         return total / _MINUTE
 

@@ -62,10 +62,14 @@ def _hours_of(body_id: int) -> tuple[Hours, ...]:
 
 def service_clock(body: Body, around: date) -> ServiceClock:
     """The clock of a body's service: its hours, else those of all, on the working days of its area. 2 queries."""
+    return _clock(body.pk, body.area_id, around.year)
+
+
+@once_per_request
+def _clock(body_id: int, area_id: int, year: int) -> ServiceClock:
+    """A list has many requests of one body. The calendar is the same all the year."""
     return ServiceClock(
-        working_calendar(area_tree().areas[body.area_id], around),
-        _hours_of(body.pk),
-        ZoneInfo(settings.TIME_ZONE),
+        working_calendar(area_tree().areas[area_id], date(year, 1, 1)), _hours_of(body_id), ZoneInfo(settings.TIME_ZONE)
     )
 
 

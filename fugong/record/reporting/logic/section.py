@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,11 @@ from fugong.record.reporting.enums import ItemType
 from fugong.record.reporting.logic.checks import CheckRules, Item
 
 THRESHOLDS = ("roster_change_percent", "capacity_fall_points", "on_post_change_percent")
+# Spans that a playbook sets: table of `report.toml`, the most it may be, what held before playbooks said it.
+SPANS = {
+    "quiet_hours": ("reminders", 24 * 7, 4),
+    "longest_minutes": ("asking", 24 * 60, 60),
+}
 _LISTS = ("obstacles", "closed_reasons", "warning_reasons")
 _LANGUAGE = re.compile(r"\((\w\w)\)$")
 
@@ -57,6 +62,15 @@ def _list(folder: Folder, name: str) -> list[dict[str, str]]:
     return rows
 
 
+def _span(folder: Folder, report: dict[str, Any], name: str) -> int:
+    table, most, _before = SPANS[name]
+    given = report.get(table)
+    value = given.get(name) if isinstance(given, dict) else None
+    if type(value) is not int or not 0 < value <= most:
+        folder.fail("report.toml", f"{table}.{name}", _("Give a whole number from 1 to %(most)d.") % {"most": most})
+    return value
+
+
 def read_section(folder: Folder) -> dict[str, Any]:
     """Read `report.toml`, the three lists and the XLSForm of extra items. Raises `PlaybookError`."""
     report = folder.toml("report.toml")
@@ -71,6 +85,7 @@ def read_section(folder: Folder) -> dict[str, Any]:
         if type(thresholds.get(key)) is not int or thresholds[key] <= 0:
             folder.fail("report.toml", f"thresholds.{key}", _("Give a whole number above zero."))
     return {
+        **{name: _span(folder, report, name) for name in SPANS},
         "due_time": report["due_time"],
         "thresholds": {key: thresholds[key] for key in THRESHOLDS},
         "supply": texts(folder, "report.toml", "supply", report.get("supply")),
@@ -104,6 +119,16 @@ class ReportSection:
     def threshold(self, name: str) -> Decimal:
         """One of `THRESHOLDS`; raises KeyError for another name."""
         return Decimal(self.content["thresholds"][name])
+
+    @property
+    def quiet(self) -> timedelta:
+        """How long after a reminder nobody is reminded again."""
+        return timedelta(hours=self.content.get("quiet_hours", SPANS["quiet_hours"][2]))
+
+    @property
+    def longest_asking(self) -> int:
+        """The seconds of one report that count at most as time that answering took."""
+        return 60 * int(self.content.get("longest_minutes", SPANS["longest_minutes"][2]))
 
     def codes(self, name: str) -> list[str]:
         """The codes of a list: obstacles, closed_reasons or warning_reasons."""

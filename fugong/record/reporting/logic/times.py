@@ -10,10 +10,6 @@ from django.utils.translation import gettext as _
 
 from fugong.record.reporting.enums import LockReason
 
-# Where no area has set another time between two reminders of a day: twice in a working day. Asked more often, people
-# stop reading.
-QUIET = timedelta(hours=4)
-
 
 @dataclass(frozen=True, slots=True)
 class Times:

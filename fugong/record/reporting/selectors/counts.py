@@ -12,9 +12,11 @@ from django.db.models.functions import Least
 
 from fugong.core.memo import once_per_request
 from fugong.core.registries import Amount, Cell, Counting
+from fugong.record.incidents.selectors import incident_by_id, playbook_on
 from fugong.record.registry.selectors.scope import not_counted, why_not_counted
 from fugong.record.registry.selectors.traits import fits, headcount_on
 from fugong.record.reporting.enums import WORKING, ReportState
+from fugong.record.reporting.logic.section import ReportSection
 from fugong.record.reporting.logic.tally import summed
 from fugong.record.reporting.models import DailyReport
 from fugong.record.reporting.selectors.day import base_day, expected, in_register
@@ -28,9 +30,6 @@ MISSING = "missing"
 # The reasons of a definition's own exclusions are words, those of decisions codes of a list; this begins the first.
 BY_DEFINITION = "definition:"
 _DAYS_OF_WEEK = 7
-# Seconds of one report that count as asking. The phone counts while its page is seen; beyond an hour it was
-# no filling in (half a minute is what a report may take): the page lay open, or another program guessed.
-LONGEST_ASKING = 3600
 _PEOPLE = DecimalField(max_digits=20, decimal_places=3)
 
 
@@ -166,9 +165,11 @@ def whole(amount: Decimal) -> Amount:
 def timed(counting: Counting) -> QuerySet[Any]:
     """The expected enterprises with the seconds that their reports of the seven days up to the day took.
 
-    No report counts for more than `LONGEST_ASKING`. Reports from files take the enterprise no time that anybody
-    measured: they are not in it.
+    No report counts for more than the playbook of the day says (`asking.longest_minutes`). Reports from files take the
+    enterprise no time that anybody measured: they are not in it.
     """
+    playbook = playbook_on(incident_by_id(counting.incident_id), counting.day)
+    longest = ReportSection(playbook.content["report"]).longest_asking
     week = DailyReport.objects.filter(
         incident_id=counting.incident_id,
         day__gt=counting.day - timedelta(days=_DAYS_OF_WEEK),
@@ -180,7 +181,7 @@ def timed(counting: Counting) -> QuerySet[Any]:
     own = (
         week.filter(enterprise=OuterRef("pk"))
         .values("enterprise")
-        .annotate(sum=Sum(Least("seconds_taken", Value(LONGEST_ASKING))))
+        .annotate(sum=Sum(Least("seconds_taken", Value(longest))))
     )
     rows: QuerySet[Any] = expected(counting).filter(pk__in=week.values("enterprise_id"))
     found: QuerySet[Any] = rows.annotate(seconds=Subquery(own.values("sum")))

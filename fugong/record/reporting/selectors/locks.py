@@ -19,7 +19,7 @@ from fugong.record.incidents.selectors import playbook_on
 from fugong.record.registry.models import Enterprise
 from fugong.record.reporting.enums import LockReason
 from fugong.record.reporting.logic.section import ReportSection
-from fugong.record.reporting.logic.times import QUIET, Locked, Times, times_of
+from fugong.record.reporting.logic.times import Locked, Times, times_of
 from fugong.record.reporting.models import DayLock, DueTime, LockException
 from fugong.record.reporting.selectors.book import book_of
 
@@ -47,13 +47,13 @@ def late_cells(incident: Incident, cells: Collection[tuple[date, int]], now: dat
 
 
 def quiet_on(incident: Incident, area_id: int, day: date) -> timedelta:
-    """How long after a reminder nobody is reminded again: by the nearest area that set it."""
+    """How long after a reminder nobody is reminded again: by the nearest area that set it, else by the playbook."""
     rows = [row for row in book_of(incident).due_times if row.valid_from <= day]
     for above in _chain(area_id) if rows else ():
         row = next((row for row in rows if row.area_id == above), None)
         if row is not None and row.quiet_hours is not None:
             return timedelta(hours=row.quiet_hours)
-    return QUIET
+    return ReportSection(playbook_on(incident, day).content["report"]).quiet
 
 
 class DayRules:

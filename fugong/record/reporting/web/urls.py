@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.record.reporting.web.views import behalf, items, missing, times, totals
+from fugong.record.reporting.web.views import behalf, exports, items, missing, times, totals
 
 app_name = "reports"
 urlpatterns = [
     path("", missing.missing, name="missing"),
-    path("export/", missing.export, name="export"),
+    path("export/", exports.export, name="export"),
+    path("export/<int:pk>/", exports.export_run, name="export_run"),
+    path("export/<int:pk>/file/", exports.export_file, name="export_file"),
     path("remind/", missing.remind, name="remind"),
     path("behalf/", behalf.behalf, name="behalf"),
     path("totals/", totals.totals, name="totals"),

@@ -42,8 +42,9 @@ def _desks(viewer: Any) -> list[tuple[Enterprise, Incident]]:
     """Where the viewer can ask: each enterprise with the open incidents whose playbook has a desk."""
     found = []
     enterprises = list(my_enterprises(viewer))
+    incidents = incidents_of(enterprises, clock.today())
     for enterprise in enterprises:
-        for incident in incidents_of([enterprise], clock.today())[enterprise.pk]:
+        for incident in incidents[enterprise.pk]:
             try:
                 section_on(incident, clock.today())
             except NoDesk:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,14 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from fugong.base.areas.selectors import area_tree
 from fugong.core.text import masked_phone
 from fugong.record.reporting import permissions
-from fugong.record.reporting.actions.exports import MOST, TooManyReports, export_reports
 from fugong.record.reporting.actions.reminders import remind_missing
 from fugong.record.reporting.enums import ReportState
 from fugong.record.reporting.selectors.locks import times_on
 from fugong.record.reporting.selectors.missing import Missing, missing_for, report_area
 
 SHOWN, PRINTED = 100, 2000
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _row(row: Missing, slug: str, query: str) -> dict[str, Any]:
@@ -70,24 +68,6 @@ def missing(request: HttpRequest, slug: str) -> HttpResponse:
         else "",
     }
     return render(request, "reporting/missing.html", context)
-
-
-@require_POST
-def export(request: HttpRequest, slug: str) -> HttpResponse:
-    """The reports of the scope's day as a workbook."""
-    scope = request.scope
-    area = report_area(request.viewer, scope.incident, scope.area_code)
-    try:
-        content = export_reports(actor=request.viewer, incident=scope.incident, day=scope.day, area=area)
-    except TooManyReports as found:
-        words = _("%(count)d reports are too many for one file; %(most)d are possible. Choose a smaller area.")
-        messages.warning(request, words % {"count": found.count, "most": MOST})
-        query = urlencode({"day": scope.day.isoformat(), "area": area.code})
-        return redirect(f"{reverse('reports:missing', args=[slug])}?{query}")
-    name = quote(f"{_('reports')}-{area.code}-{scope.day.isoformat()}.xlsx")
-    return HttpResponse(
-        content, content_type=_XLSX, headers={"Content-Disposition": f"attachment; filename*=utf-8''{name}"}
-    )
 
 
 @require_POST
