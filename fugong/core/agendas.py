@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.functional import Promise
 
@@ -56,3 +56,29 @@ class AgendaSource:
 
 
 agenda_sources: Registry[AgendaSource] = Registry("agenda_sources")
+
+
+@dataclass(frozen=True, slots=True)
+class WallLine:
+    """One line on the screen of a headquarters: no person, no enterprise. `state` is that of its chip."""
+
+    title: str
+    below: str
+    state: Literal["ok", "risk", "bad", "brand", "idle"]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WallList:
+    """A list on the screen of a headquarters.
+
+    `lines(viewer, incident id, area id)`: at most three, the most urgent first, and how many there are in all.
+    """
+
+    name: str
+    order: int
+    title: Promise
+    lines: Callable[[Any, int, int], tuple[list[WallLine], int]]
+
+
+wall_lists: Registry[WallList] = Registry("wall_lists")

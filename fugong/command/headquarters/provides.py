@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from fugong.command.headquarters.logic.section import read_section
 from fugong.command.headquarters.permissions import can_see_directives
 from fugong.command.headquarters.selectors.agenda import agenda_of_directives
-from fugong.core.agendas import AgendaSource, agenda_sources
+from fugong.command.headquarters.selectors.directives import wall_lines
+from fugong.core.agendas import AgendaSource, WallList, agenda_sources, wall_lists
 from fugong.core.registries import (
     NavigationEntry,
     PlaybookSection,
@@ -29,3 +30,4 @@ navigation.register(
 agenda_sources.register(
     "headquarters", AgendaSource("headquarters", 10, _("Directives that are late"), agenda_of_directives)
 )
+wall_lists.register("headquarters", WallList("headquarters", 10, _("Directives"), wall_lines))

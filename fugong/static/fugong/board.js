@@ -5,6 +5,8 @@ const SECOND = 1000;
 const EVERY = 2 * SECOND;
 const SLOWEST = 60 * SECOND;
 const STALE = 60 * SECOND;
+// Clocks on the wall move on without new figures.
+const AGED = 5 * 60 * SECOND;
 const NIGHT = 24 * 60 * 60 * SECOND;
 
 const polled = () => document.querySelector("[data-poll]");
@@ -17,6 +19,7 @@ function start() {
   let heard = Date.now();
   let told = 0;
   const begun = Date.now();
+  let drawn = begun;
 
   const later = () => {
     clearTimeout(timer);
@@ -35,6 +38,7 @@ function start() {
         const { version } = await answer.json();
         if (String(version) !== polled().dataset.version) await renew();
       }
+      if (isWall() && Date.now() - drawn > AGED) await renew();
     } catch {
       // Others wait as well: the longer it lasts, the seldomer it is asked.
       wait = Math.min(wait * 2, SLOWEST);
@@ -51,6 +55,7 @@ function start() {
     const fresh = page.querySelector("#main");
     if (!fresh || !page.querySelector("[data-poll]")) throw new Error("no board");
     put(fresh);
+    drawn = Date.now();
     if (Date.now() - told > SLOWEST) {
       told = Date.now();
       document.getElementById("fu-live").textContent = polled().dataset.word;

@@ -272,3 +272,14 @@ def test_states_that_cannot_be_are_refused_by_the_database(issue):
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Directive.objects.filter(pk=directive.pk).update(**wrong)
+
+
+def test_the_wall_shows_the_three_most_urgent_of_the_area(place, issue, county_head, neighbour, client_for, set_clock):
+    for number in range(4):
+        issue(f"事项{number}", hours=10 + number)
+    set_clock("2020-03-25T09:00:00+08:00")
+    url = f"/i/{place.incident.slug}/situation/wall/"
+    text = client_for("commander@city").get(url).content.decode()
+    assert [f"事项{number}" in text for number in range(4)] == [True, True, True, False]
+    assert "逾期14小时" in text
+    assert "事项" not in client_for("commander@outside").get(url).content.decode()

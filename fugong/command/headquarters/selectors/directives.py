@@ -19,11 +19,14 @@ from fugong.command.situation.logic.figures import Indicator
 from fugong.command.situation.logic.ratios import Ratio, total
 from fugong.command.situation.selectors.figures import cells_on, indicators_on
 from fugong.core import clock
+from fugong.core.agendas import WallLine
 from fugong.core.decision import OutOfScope
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
+from fugong.record.incidents.selectors import incident_by_id, playbook_on
 
 PAGE = 50
+ON_WALL = 3
 # The piles of the list, in the order of the page.
 PILES = ("ours", "red", "amber", "waiting", "issued", "all", "ended")
 _RELATED = ("owner_body", "owner", "issuer_body", "area", "matter_area", "enterprise", "request")
@@ -206,3 +209,18 @@ def reminder_of(directive: Directive, now: datetime, amber_hours: int) -> Remind
     if directive.acknowledged_at is None and now > directive.acknowledge_by:
         return Reminder.ACKNOWLEDGE
     return Reminder.SOON if directive.due_at - now <= timedelta(hours=amber_hours) else Reminder.NONE
+
+
+def wall_lines(viewer: Viewer, incident_id: int, area_id: int) -> tuple[list[WallLine], int]:
+    """The three most urgent running directives of an area, and how many run, for the screen of a headquarters."""
+    incident = incident_by_id(incident_id)
+    playbook = playbook_on(incident, clock.today()).content.get("headquarters")
+    if not playbook or not can_see_directives(viewer):
+        return [], 0
+    inside = area_tree().within(area_tree().areas[area_id])
+    mine = directives_for(viewer, incident).running().filter(Q(area=area_id) | Q(owner_body__area__in=inside))
+    rows = list(mine.select_related("owner_body").order_by("due_at", "pk")[:ON_WALL])
+    hours = int(playbook["directives"]["amber_hours"])
+    lit = [(row, row.lit(clock.now(), hours)) for row in rows]
+    lines = [WallLine(row.title, str(row.owner_body), light.light.value, light.words) for row, light in lit]
+    return lines, mine.count() if len(rows) == ON_WALL else len(rows)

@@ -28,6 +28,7 @@ from fugong.command.situation.selectors.rollup import Freshness, freshness
 from fugong.command.situation.selectors.scope_changes import ScopeChanges, scope_changes
 from fugong.command.situation.web import charts, tables
 from fugong.core import clock
+from fugong.core.agendas import wall_lists
 
 # The same hour of the day before moves on; a board that nothing changes is made anew this often (seconds).
 _MINUTES = 300
@@ -176,8 +177,10 @@ def wall(request: HttpRequest, slug: str) -> HttpResponse:
         "unit": tables.value_unit(chosen),
         "map": charts.map_context(seen, chosen, slug, "", tree_of(request.viewer)),
         "trend": charts.trend_context(seen, chosen),
+        "lists": (lists := _wall_lists(request, area)),
         "behind": ranking[: -_ON_WALL - 1 : -1],
-        "missing": [{"name": name, "count": count} for count, name in gone[:_ON_WALL]],
+        # Three directives say more than who is missing: their number stands among the figures.
+        "missing": [] if lists else [{"name": name, "count": count} for count, name in gone[:_ON_WALL]],
         "missing_total": seen.missing_total,
         "definition": chosen.columns_label,
         "counted_at": seen.as_of,
@@ -185,6 +188,16 @@ def wall(request: HttpRequest, slug: str) -> HttpResponse:
         **_polled(slug, scope.query(), fresh),
     }
     return render(request, "situation/wall.html", context)
+
+
+def _wall_lists(request: HttpRequest, area: Area) -> list[dict[str, Any]]:
+    """What other rooms show on the screen; a list without lines stays away."""
+    found = []
+    for wall_list in sorted(wall_lists.values(), key=lambda entry: entry.order):
+        lines, total = wall_list.lines(request.viewer, request.scope.incident.pk, area.pk)
+        if lines:
+            found.append({"title": wall_list.title, "lines": lines, "total": total})
+    return found
 
 
 def _wall_figures(tiles: list[dict[str, Any]], chosen: Indicator) -> list[dict[str, Any]]:
