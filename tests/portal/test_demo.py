@@ -17,6 +17,7 @@ from django.urls import reverse
 from fugong.base.accounts.models import Body, Mandate, User
 from fugong.base.areas.models import Area
 from fugong.base.audit.models import AuditEntry
+from fugong.command.headquarters.models import Meeting
 from fugong.command.situation.selectors.board import board
 from fugong.core import clock
 from fugong.core.roles import Role
@@ -185,6 +186,11 @@ class TestCity:
         assert not entries.filter(at__gt=clock.now()).exists()
         assert {"姚可欣", "温立群", "祁若兰", "卜晓晴"} <= set(entries.values_list("actor_name", flat=True))
         assert os.environ["FUGONG_CLOCK"].startswith("2020-03-24T08:00:00")
+
+    def test_its_headquarters_has_met_for_a_fortnight_and_todays_agenda_waits(self, demo):
+        meetings = Meeting.objects.order_by("day")
+        assert [meeting.state for meeting in meetings] == ["closed"] * 13 + ["prepared"]
+        assert meetings.last().items.filter(source="hand").exists()
 
 
 class TestLoading:

@@ -30,6 +30,7 @@ from fugong.core.viewer import Viewer, service_viewer
 from fugong.portal.demo import days, people
 from fugong.portal.demo.city import LAST_YEAR_END, REGISTER_COLUMNS, Fate, MadeUp, Place, enterprises, register_rows
 from fugong.portal.demo.field import tell_field
+from fugong.portal.demo.headquarters import tell_headquarters
 from fugong.portal.demo.plan import CITY, FIRST_DAY, MORNING, Plan
 from fugong.portal.demo.plans import tell_plans
 from fugong.portal.demo.requests import tell_requests
@@ -109,6 +110,7 @@ def load(plan: Plan = CITY) -> bool:
         tell_field(actor=actor, tree=tree, incident=incident, bodies=bodies, made=made)
         tell_requests(actor=actor, tree=tree, incident=incident, bodies=bodies, ten=ten, waiting=waiting)
         tell_plans(actor=actor, incident=incident)
+        tell_headquarters(actor=actor, tree=tree, incident=incident, bodies=bodies)
     return True
 
 

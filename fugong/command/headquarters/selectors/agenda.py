@@ -22,6 +22,7 @@ from fugong.command.headquarters.permissions import can_see_directives
 from fugong.command.headquarters.selectors.rules import NoHeadquarters, section_on
 from fugong.core import clock
 from fugong.core.agendas import Proposal, SeenFigure, agenda_sources
+from fugong.core.memo import remembering
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.incidents.selectors import incident_by_id
@@ -60,10 +61,11 @@ def drafts_for(viewer: Viewer, meeting: Meeting) -> tuple[list[Draft], int]:
     again = {draft.key: draft for draft in carried}
     for name, source in sorted(agenda_sources.items(), key=lambda entry: entry[1].order):
         by_language = {}
-        for code, language in _LANGUAGES.items():
-            with translation.override(language):
-                found = source.proposals(seeing, meeting.incident_id, meeting.area_id, meeting.day, thresholds)
-            by_language[code] = {proposal.key: proposal for proposal in found}
+        with remembering():  # what was read for one language is not read again for the other
+            for code, language in _LANGUAGES.items():
+                with translation.override(language):
+                    found = source.proposals(seeing, meeting.incident_id, meeting.area_id, meeting.day, thresholds)
+                by_language[code] = {proposal.key: proposal for proposal in found}
         heaviest = sorted(by_language["zh"].values(), key=lambda proposal: (-proposal.weight, proposal.key))
         drafts = [_draft(name, proposal.key, by_language) for proposal in heaviest]
         for draft in drafts:
