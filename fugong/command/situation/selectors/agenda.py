@@ -9,12 +9,14 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
 from fugong.command.situation.logic.figures import Indicator, Ratio
-from fugong.command.situation.selectors.figures import Figure, before, cells_on, figures_on, scopes_of
+from fugong.command.situation.selectors.figures import Before, Figure, before, cells_on, figures_on, scopes_of
 from fugong.command.situation.selectors.indicators import targets_on
 from fugong.command.situation.selectors.rollup import ALWAYS
 from fugong.core.agendas import Proposal, SeenFigure
+from fugong.core.memo import once_per_request
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.incidents.selectors import incident_by_id
@@ -27,8 +29,7 @@ def agenda_of_figures(
 ) -> list[Proposal]:
     """Rates of the area's parts that fell or lie below their target, and parts of which too many are missing."""
     incident, area = incident_by_id(incident_id), area_tree().areas[area_id]
-    figures = [figure for figure in figures_on(viewer, incident, day, area) if figure.indicator.on_board]
-    compared = before(viewer, incident, day, area)
+    figures, compared = _read(viewer, incident, day, area)
     indicators = list({figure.indicator.code: figure.indicator for figure in figures}.values())
     targets = targets_on(viewer, incident, day, scopes_of(area), indicators)
     found = []
@@ -41,6 +42,13 @@ def agenda_of_figures(
         if proposal is not None:
             found.append(proposal)
     return found + _missing(viewer, incident, day, area_id, thresholds["missing_percent"])
+
+
+@once_per_request
+def _read(viewer: Viewer, incident: Incident, day: date, area: Area) -> tuple[list[Figure], Before]:
+    """The figures of the board and what they are compared with; read once for an agenda in both languages."""
+    figures = [figure for figure in figures_on(viewer, incident, day, area) if figure.indicator.on_board]
+    return figures, before(viewer, incident, day, area)
 
 
 def _worse(
