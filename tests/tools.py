@@ -9,12 +9,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import get_language, override
+from PIL import Image
 
 from fugong.base.audit.models import AuditEntry
 
@@ -135,3 +137,10 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return [future.result(Race.LONGEST) for future in [pool.submit(start, act) for act in acts]]
+
+
+def picture(size: tuple[int, int] = (64, 48), form: str = "JPEG", **more) -> bytes:
+    """A picture as a phone might send it; `more` goes to the writer (`exif`)."""
+    written = BytesIO()
+    Image.new("RGB", size, (200, 120, 40)).save(written, form, **more)
+    return written.getvalue()

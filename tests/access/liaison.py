@@ -6,18 +6,24 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from fugong.base.accounts.enums import BodyKind
+from fugong.base.accounts.selectors import viewer_for
 from fugong.core import clock
 from fugong.core.viewer import service_viewer
 from fugong.record.liaison.actions.absences import enter_absence
 from fugong.record.liaison.actions.assigning import assign_body, assign_officer
+from fugong.record.liaison.actions.photos import add_photo
 from fugong.record.liaison.actions.plans import Wanted, add_item, draft_plans
-from fugong.record.liaison.models import Absence, Assignment, EnterprisePlan, PlanItem, PlannedVisit
+from fugong.record.liaison.actions.visits import Told, record_visit
+from fugong.record.liaison.models import Absence, Assignment, EnterprisePlan, PlanItem, PlannedVisit, Visit, VisitPhoto
 from fugong.record.liaison.selectors.planning import Rule
 from fugong.record.registry.models import Contact
 from tests import factories
 from tests.access.rows import ANY_OFFICIAL, IN, OFFICIAL_IN_AREA, OWN_REPORTER, Row, answers, of_enterprise, slug
 from tests.place import Place
+from tests.tools import picture
 
 _FIELD = service_viewer("tests")
 
@@ -119,6 +125,19 @@ def _written(place: Place) -> dict[str, Any]:
 _WRITES = answers({IN.format("assigners"): 302, IN.format("officials"): 403})
 _OWN_WRITES = answers({"liaison_officer@own": 302})
 _WRITER_READS = answers({IN.format("assigners"): 200, IN.format("officials"): 403})
+
+
+def _photo(place: Place) -> int:
+    """A photo of a visit at the enterprise, by its officer."""
+    officer = viewer_for(place.person("liaison_officer@own"), clock.today())
+    visit = Visit.objects.first() or record_visit(
+        actor=officer,
+        incident=place.incident,
+        enterprise=place.enterprise,
+        told=Told(way="visit", purpose="round", findings="正常", key=uuid4()),
+    )
+    found = VisitPhoto.objects.first() or add_photo(actor=officer, visit=visit, key=uuid4(), content=picture())
+    return found.pk
 
 
 _AN_OFFICER = answers({"liaison_officer": 200})
@@ -241,4 +260,21 @@ TABLE: dict[str, list[Row]] = {
     "plan:mine": [Row(answers({"reporter": 302}))],
     "plan:plan_sheet": [Row(OWN_REPORTER, args=_planned)],
     "plan:plan_file": [Row(None, OWN_REPORTER, args=lambda place: _planned(place, "docx"))],
+    "liaison:photo": [Row(OFFICIAL_IN_AREA, args=lambda place: [place.incident.slug, _photo(place)])],
+    "field:photo": [
+        Row(answers({IN.format("officials"): 200, "liaison_officer@own": 200}), args=lambda place: [_photo(place)])
+    ],
+    # A photo whose visit is not here yet waits; nobody else's enterprise is known.
+    "field:send_photo": [
+        Row(
+            None,
+            answers({"liaison_officer@own": 200}, rest=422),
+            args=_own,
+            data=lambda place: {
+                "visit_key": uuid4(),
+                "client_key": uuid4(),
+                "photo": SimpleUploadedFile("a.jpg", picture(), "image/jpeg"),
+            },
+        )
+    ],
 }

@@ -13,13 +13,14 @@ from fugong.core import clock
 from fugong.core.viewer import service_viewer
 from fugong.record.desk.models import Request
 from fugong.record.liaison.actions.assigning import assign_body, assign_officer
-from fugong.record.liaison.models import Assignment, Visit
+from fugong.record.liaison.models import Assignment, Visit, VisitPhoto
 from fugong.record.liaison.selectors.planning import Rule
 from tests import factories
 from tests.browser.test_thread import official
 from tests.browser.walk_offline import kept
 from tests.browser.wire import Wire
 from tests.place import make_place
+from tests.tools import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIELD = service_viewer("tests")
@@ -45,12 +46,13 @@ def hand(walker, live_server):
     wire.cut()
 
 
-def test_a_morning_without_a_network_arrives_once(hand, town):
+def test_a_morning_without_a_network_arrives_once_and_in_order(hand, town):
+    """Six visits with a photo each and two requests, told without a network."""
     account = official(town, "liaison_officer")
     officer = town.person("liaison_officer")
     shops = [
         factories.EnterpriseFactory(managing_area=town.township, name=f"古楼第{n}商店", registered_address="工业路88号")
-        for n in (1, 2)
+        for n in range(1, 7)
     ]
     give(town, officer, [town.enterprise, *shops])
     factories.ContactFactory(enterprise=town.enterprise)
@@ -64,29 +66,42 @@ def test_a_morning_without_a_network_arrives_once(hand, town):
     hand.open("/my/field/")
     for one in shops:
         kept(page, f"/my/field/{one.pk}/visit/")
+    for one in shops[:2]:
+        kept(page, f"/my/field/{one.pk}/ask/")
     kept(page, "/my/outbox/")
     hand.wire.cut()
-    for one in shops:
+    for number, one in enumerate(shops):
         page.goto(f"{hand.base}/my/field/{one.pk}/visit/")
         page.wait_for_selector("[data-off]:not([hidden])")
         page.fill("[name=findings]", f"{one.name}一切正常")
-        hand.look("field-visit-offline")
+        photo = {"name": "gate.jpg", "mimeType": "image/jpeg", "buffer": picture((2000, 900 + number))}
+        page.set_input_files("[data-photos]", photo)
+        if number == 0:
+            hand.look("field-visit-offline")
         page.click(".fu-thumb button[type=submit]")
         page.wait_for_url("**/my/outbox/")
-    expect(page.locator("[data-outbox] .fu-panel")).to_have_count(2)
+    for one in shops[:2]:
+        page.goto(f"{hand.base}/my/field/{one.pk}/ask/")
+        page.wait_for_selector("[data-off]:not([hidden])")
+        page.select_option("[name=category]", "policy")
+        page.fill("[name=title]", f"{one.name}怎么申请补贴")
+        page.click(".fu-thumb button[type=submit]")
+        page.wait_for_url("**/my/outbox/")
+    expect(page.locator("[data-outbox] .fu-panel")).to_have_count(14)
     assert Visit.objects.count() == 0
     hand.look("field-outbox")
     hand.wire.mend()
     hand.open("/my/outbox/")
-    page.wait_for_selector("[data-received]:not([hidden])", timeout=60_000)
-    assert sorted(Visit.objects.values_list("findings", flat=True)) == [f"{one.name}一切正常" for one in shops]
-    hand.open(f"/my/field/{town.enterprise.pk}/ask/")
-    page.select_option("[name=category]", "policy")
-    page.fill("[name=title]", "怎么申请补贴")
-    hand.look("field-request")
-    page.click(".fu-thumb button[type=submit]")
-    page.wait_for_url("**/my/field/")
-    assert Request.objects.get().title == "怎么申请补贴"
+    expect(page.locator("[data-outbox] .fu-panel")).to_have_count(0, timeout=60_000)
+    told = Visit.objects.order_by("happened_at", "pk").values_list("findings", flat=True)
+    assert list(told) == [f"{one.name}一切正常" for one in shops]
+    photos = VisitPhoto.objects.select_related("attachment", "visit__enterprise")
+    assert sorted(photo.visit.enterprise.name for photo in photos) == [one.name for one in shops]
+    assert {photo.attachment.width for photo in photos} == {1600}
+    assert sorted(Request.objects.values_list("title", flat=True)) == [f"{one.name}怎么申请补贴" for one in shops[:2]]
+    hand.open(f"/my/field/{shops[0].pk}/")
+    hand.look("field-enterprise-after")
+    hand.open("/my/field/")
     hand.look("day-sheet-after")
 
 

@@ -18,6 +18,7 @@ ROOMS = [
     "fugong.base.questionnaires",
     "fugong.base.notifications",
     "fugong.base.documents",
+    "fugong.base.attachments",
     "fugong.base.tokens",
     "fugong.base.accounts",
     "fugong.base.calendars",

@@ -8,7 +8,7 @@ from fugong.base.accounts.permissions import can_open_account
 from fugong.core.decision import Decision, allowed_if
 from fugong.core.roles import SEES_AREA, Role
 from fugong.core.viewer import Viewer
-from fugong.record.liaison.models import PlannedVisit
+from fugong.record.liaison.models import PlannedVisit, Visit
 from fugong.record.registry.models import Enterprise
 
 ASSIGNS = (
@@ -64,6 +64,13 @@ def can_record_visit(viewer: Viewer, enterprise: Enterprise) -> Decision:
     return allowed_if(
         viewer.acts_for(enterprise.pk, Role.LIAISON_OFFICER),
         _("You do not look after this enterprise; its office gives it to you."),
+    )
+
+
+def can_add_photo(viewer: Viewer, visit: Visit) -> Decision:
+    """Whoever was there, also when somebody else has the enterprise by now: the phone was without a network."""
+    return allowed_if(
+        viewer.id is not None and viewer.id == visit.user_id, _("Photos of a visit come from whoever was there.")
     )
 
 

@@ -15,6 +15,7 @@ _VERBS = {
     "liaison.assignment.moved": _("moved assignments of a merged entry"),
     "liaison.assignment.imported": _("imported assignments from a file"),
     "liaison.visit.recorded": _("recorded a visit or call"),
+    "liaison.visit.photographed": _("added a photo to a visit"),
     "liaison.visit.planned": _("planned a visit"),
     "liaison.visit.cancelled": _("cancelled a planned visit"),
     "liaison.plan.drafted": _("drafted the plan of an enterprise"),

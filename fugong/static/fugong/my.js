@@ -90,7 +90,16 @@ export function fillIn(form, item, own = []) {
 
 /* ── Sending ─────────────────────────────────────────────────────────────── */
 
-export const fieldsOf = (form) => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+// Files are kept for themselves, each as an item of its own (field.js).
+export const fieldsOf = (form) =>
+  [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && !(value instanceof File));
+
+function bodyOf(fields) {
+  if (!fields.some(([, value]) => value instanceof Blob)) return new URLSearchParams(fields);
+  const body = new FormData();
+  for (const [name, value] of fields) body.append(name, value);
+  return body;
+}
 
 const PATIENCE = 20000; // milliseconds until a server that says nothing counts as out of reach
 export function ask(url, options) {
@@ -99,7 +108,7 @@ export function ask(url, options) {
   return fetch(url, { redirect: "manual", cache: "no-store", signal: patience.signal, ...options });
 }
 
-// What became of it: received, refused, conflict; waiting (no network, server busy), sign-in, other (another person).
+// What became of it: received, refused, conflict; later (it belongs to something that has not arrived yet); waiting (no network, server busy), sign-in, other (another person).
 export async function deliver(item) {
   try {
     const asked = await ask(root.dataset.tokenUrl);
@@ -110,7 +119,7 @@ export async function deliver(item) {
     // What the clock of this phone says now, beside what it said then: so the server knows how long ago it was.
     const now = item.fields.some(([name]) => name === "phone_time") ? [["phone_now", new Date().toISOString()]] : [];
     const fields = item.fields.filter(([name]) => name !== "phone_now");
-    const body = new URLSearchParams([...fields, ...now, ["csrfmiddlewaretoken", token]]);
+    const body = bodyOf([...fields, ...now, ["csrfmiddlewaretoken", token]]);
     const response = await ask(item.url, { method: "POST", body });
     if (response.type === "opaqueredirect") return { state: "sign-in" };
     if ([200, 409, 422].includes(response.status)) return { ...(await response.json()), token };
@@ -133,7 +142,7 @@ export const flush = () => inTurn(async () => {
       await drop(item.key);
       received += 1;
     } else if (answer.state === "refused" || answer.state === "conflict") await save({ ...item, ...answer, token: undefined });
-    else break;
+    else if (answer.state !== "later") break;
   }
   await showWaiting();
   document.dispatchEvent(new CustomEvent("fugong:queue", { detail: received }));

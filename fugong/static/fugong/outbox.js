@@ -25,7 +25,7 @@ function card(item) {
   for (const chip of one.querySelectorAll("[data-state]")) chip.hidden = chip.dataset.state !== item.state;
   part("more").hidden = item.state === "waiting";
   part("both").hidden = item.state !== "conflict";
-  part("mend").hidden = item.state !== "refused";
+  part("mend").hidden = item.state !== "refused" || !item.page;
   part("mend").href = `${item.page}#kept=${item.key}`;
   part("mend").toggleAttribute("inert", !item.page);
   if (item.state === "conflict") {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from fugong.core import clock
 from fugong.core.registries import Need
 from fugong.core.roles import Role
 from fugong.core.viewer import Viewer
-from fugong.record.desk.enums import RUNNING, RequestState
+from fugong.record.desk.enums import RUNNING, Channel, RequestState
 from fugong.record.desk.models import Request
 
 
@@ -29,6 +30,16 @@ def open_of(viewer: Viewer, incident_id: int, enterprise_ids: frozenset[int]) ->
     own = enterprise_ids & viewer.enterprises(Role.LIAISON_OFFICER)
     rows = Request.objects.open().filter(incident=incident_id, enterprise__in=own)
     return list(rows.select_related("owner_body").order_by("next_due_at", "pk"))
+
+
+def request_sent(viewer: Viewer, enterprise_id: int, key: str) -> bool:
+    """Whether the viewer's phone, which alone knows the key, has sent a request for an enterprise under it already."""
+    try:
+        sent = UUID(key)
+    except ValueError:
+        return False
+    found = Request.objects.filter(enterprise=enterprise_id, client_key=sent, channel=Channel.OFFICIAL)
+    return not viewer.is_anonymous and found.exists()
 
 
 def _need(request: Request, now: datetime) -> Need:

@@ -14,6 +14,8 @@ from fugong.record.liaison.enums import Holder, Purpose, Target, Way
 
 FILE = "field.toml"
 LIMITS = ("supply_days", "silent_days", "seen_percent")
+# How many photos a visit may have, and how large each may be sent.
+PHOTOS = ("most", "kilobytes")
 # From which numbers on something belongs into the plan of an enterprise, and how many days there are for it.
 PLAN = ("people_percent", "capacity_percent", "supply_days", "days")
 
@@ -22,6 +24,7 @@ PLAN = ("people_percent", "capacity_percent", "supply_days", "days")
 EMPTY: dict[str, Any] = {
     "limits": dict.fromkeys(LIMITS, 0),
     "plan": {},
+    "photos": {},
     "kinds": [],
     "duties": [],
     "checklists": [],
@@ -110,12 +113,15 @@ def read_section(folder: Folder) -> dict[str, Any]:
     if not isinstance(checklists, list):
         folder.fail(FILE, "checklist", _("Write each checklist as [[checklist]]."))
     limits = content.get("limits", {})
-    plan = content.get("plan", {})
+    plan, photos = content.get("plan", {}), content.get("photos", {})
     if not isinstance(plan, dict):
         folder.fail(FILE, "plan", _("Write the numbers of plans under [plan]."))
+    if not isinstance(photos, dict):
+        folder.fail(FILE, "photos", _("Write the numbers of photos under [photos]."))
     return {
         "limits": {name: _number(folder, f"limits.{name}", limits.get(name)) for name in LIMITS},
         "plan": {name: _number(folder, f"plan.{name}", plan.get(name)) for name in PLAN} if plan else {},
+        "photos": {name: _number(folder, f"photos.{name}", photos.get(name)) for name in PHOTOS} if photos else {},
         "kinds": kinds,
         "duties": [_duty(folder, f"duty[{number}]", item, visited) for number, item in enumerate(duties)],
         "checklists": [_checklist(folder, f"checklist[{number}]", item) for number, item in enumerate(checklists)],
@@ -162,8 +168,11 @@ class FieldSection:
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.limits: dict[str, int] = content["limits"]
-        # Versions of a playbook that were stored earlier know no plans: their facts ask for nothing.
+        # Versions of a playbook that were stored earlier know no plans, whose facts then ask for nothing, nor photos.
         self.plan: dict[str, int] = content.get("plan", {})
+        photos: dict[str, int] = content.get("photos", {})
+        self.most_photos = photos.get("most", 0)
+        self.photo_bytes = photos.get("kilobytes", 0) * 1024
         self.kinds = tuple(Kind(**item) for item in content["kinds"])
         # Key by key: versions of a playbook that were stored earlier hold one more.
         self.duties = tuple(Duty(item["kind"], item["way"], item["days"], item["source"]) for item in content["duties"])

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.accounts.models import User
+from fugong.base.attachments.models import Attachment
 from fugong.core import clock, constraints
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
@@ -100,6 +101,28 @@ class Visit(models.Model):
     def was_late(self) -> bool:
         """It came in on a later day than it happened, as after a morning without a network."""
         return clock.day_of(self.received_at) - clock.day_of(self.happened_at) >= timedelta(days=1)
+
+
+class VisitPhoto(models.Model):
+    """A photo of a visit, taken by whoever was there. `client_key`: made on the phone, stored once."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="photos")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    client_key = models.UUIDField(_("key made by the device"))
+    received_at = models.DateTimeField(_("received at"))
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["visit", "pk"]
+        constraints = [
+            constraints.unique(
+                "visit_photo_once", "visit", "client_key", message=_("This photo was received already.")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.attachment_id}"
 
 
 class PlannedVisit(models.Model):

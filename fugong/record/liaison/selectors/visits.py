@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.liaison.enums import Way
 from fugong.record.liaison.logic.duties import Seen, owed
-from fugong.record.liaison.models import Assignment, PlannedVisit, Visit
+from fugong.record.liaison.models import Assignment, PlannedVisit, Visit, VisitPhoto
 from fugong.record.liaison.models.visit import VisitQuerySet
 from fugong.record.liaison.permissions import can_see_field
 from fugong.record.liaison.selectors.section import field_section
@@ -35,6 +36,30 @@ def own_visits(viewer: Viewer, enterprise_id: int) -> list[Visit]:
 def visit_sent(viewer: Viewer, key: UUID) -> Visit | None:
     """The visit that the viewer's phone has sent under this key already."""
     return Visit.objects.filter(user=viewer.id or 0, client_key=key).select_related("enterprise").first()
+
+
+def photos_of(viewer: Viewer, visits: Iterable[Visit]) -> dict[int, list[int]]:
+    """Visit id → ids of its photos, of visits that the viewer has been shown. One query, none for no visits."""
+    ids = [visit.pk for visit in visits]
+    found: dict[int, list[int]] = {}
+    if not ids or viewer.is_anonymous:
+        return found
+    for visit_id, pk in VisitPhoto.objects.filter(visit__in=ids).order_by("pk").values_list("visit_id", "pk"):
+        found.setdefault(visit_id, []).append(pk)
+    return found
+
+
+def photo_for(viewer: Viewer, pk: int) -> VisitPhoto:
+    """A photo of a visit at an enterprise of the official's areas, or that the viewer looks after, or of one's own
+    visit. Raises `OutOfScope`.
+    """
+    found = VisitPhoto.objects.filter(pk=pk).select_related("attachment", "visit__enterprise").first()
+    if found is not None:
+        visit = found.visit
+        official = can_see_field(viewer) and viewer.covers(visit.enterprise.managing_area_id)
+        if official or viewer.acts_for(visit.enterprise_id, "liaison_officer") or viewer.id == visit.user_id:
+            return found
+    raise OutOfScope(f"photo {pk}")
 
 
 def visits_at(viewer: Viewer, enterprise_id: int, until: date) -> list[Visit]:

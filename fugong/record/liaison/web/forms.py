@@ -151,6 +151,14 @@ def _rounded(degrees: Decimal | None) -> Decimal | None:
     return None if degrees is None else round(degrees, 5)
 
 
+class PhotoForm(forms.Form):
+    """A photo that the phone has kept, with the key of its visit."""
+
+    visit_key = forms.UUIDField()
+    client_key = forms.UUIDField()
+    photo = forms.FileField(label=_("Photo"))
+
+
 class SpotForm(AskForm):
     """A request opened at the gate. Its key is made on the phone, as that of a visit."""
 
@@ -170,10 +178,10 @@ class PlanForm(forms.Form):
 class ItemForm(forms.Form):
     """An item of a plan: its words, who sees to it, until when."""
 
-    title = forms.CharField(label=_("What is to be done"), max_length=100)
+    title = forms.CharField(label=_("Things to do"), max_length=100)
     goal = forms.CharField(label=_("What counts as done"), max_length=200, required=False)
     owner = forms.ChoiceField(label=_("Who sees to it"), required=False)
-    due_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=_("Until which day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, bodies: Iterable[Body], officers: Iterable[User], item: PlanItem | None, data: Any) -> None:

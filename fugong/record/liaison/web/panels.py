@@ -14,8 +14,9 @@ from fugong.record.liaison.selectors.checks import checks_at
 from fugong.record.liaison.selectors.plans import plan_sheet
 from fugong.record.liaison.selectors.portfolio import responsible_for
 from fugong.record.liaison.selectors.section import field_section
-from fugong.record.liaison.selectors.visits import planned_at, visits_at
+from fugong.record.liaison.selectors.visits import photos_of, planned_at, visits_at
 from fugong.record.liaison.web.detail import line_row
+from fugong.record.liaison.web.tables import visit_rows
 from fugong.record.registry.selectors.enterprises import enterprise_for
 
 _SHOWN = 6
@@ -36,9 +37,10 @@ def responsible(viewer: Viewer, enterprise_id: int, incident_id: int, day: date)
         }
         for row in responsible_for(viewer, incident, enterprise_id, day)
     ]
+    visits = visits_at(viewer, enterprise_id, day)[:5]
     context = {
         "rows": rows,
-        "visits": visits_at(viewer, enterprise_id, day)[:5],
+        "visits": visit_rows(visits, photos_of(viewer, visits), "liaison:photo", incident.slug),
         "plans": planned_at(viewer, enterprise_id, day),
     }
     return render_to_string("liaison/includes/responsible.html", context)

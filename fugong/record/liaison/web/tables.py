@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fugong.record.liaison.logic.section import FieldSection
-from fugong.record.liaison.models import Assignment
+from fugong.record.liaison.models import Assignment, Visit
 from fugong.record.liaison.selectors.coverage import AreaCoverage, Coverage
 from fugong.record.liaison.selectors.officers import Officer
 
@@ -112,3 +112,11 @@ def held_row(row: Assignment, section: FieldSection, slug: str) -> dict[str, Any
         "acting_for": row.acting_for.user.name if row.acting_for and row.acting_for.user else "",
         "url": reverse("registry:detail", args=[slug, row.enterprise_id]),
     }
+
+
+def visit_rows(visits: list[Visit], photos: dict[int, list[int]], name: str, *start: object) -> list[dict[str, Any]]:
+    """Visits with the addresses of their photos, which are `name` with the arguments of `start` and the photo's id."""
+    return [
+        {"visit": visit, "photos": [reverse(name, args=[*start, pk]) for pk in photos.get(visit.pk, ())]}
+        for visit in visits
+    ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("teams/", coverage.team, name="team"),
     path("teams/<int:pk>/end/", coverage.team_end, name="team_end"),
     path("visits/", visits.visits, name="visits"),
+    path("photos/<int:pk>.jpg", visits.photo, name="photo"),
     path("plans/", plans.plans, name="plans"),
     path("plans/draft/", plans.plans_draft, name="plans_draft"),
     path("plans/<int:pk>/", plans.sheet, name="plan_sheet"),

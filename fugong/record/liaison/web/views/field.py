@@ -24,14 +24,15 @@ from fugong.record.liaison.actions.visits import cancel_planned_visit, plan_visi
 from fugong.record.liaison.permissions import can_open_day_sheet
 from fugong.record.liaison.selectors.checks import own_checks
 from fugong.record.liaison.selectors.day_sheet import Card, day_sheet, own_card, own_enterprise
-from fugong.record.liaison.selectors.visits import own_visits, planned_at, planned_visit_for
+from fugong.record.liaison.selectors.visits import own_visits, photos_of, planned_at, planned_visit_for
 from fugong.record.liaison.web.forms import PlanForm
+from fugong.record.liaison.web.tables import visit_rows
 from fugong.record.registry.actions.calling import call_contact
 from fugong.record.registry.selectors.officers import contact_looked_after, contacts_looked_after
 from fugong.record.reporting.selectors.needs import last_reports
 
-# So many pages are kept on the phone for a morning without a network; the first in order of need.
-_KEPT = 40
+# The pages of so many are kept on the phone for a morning without a network; the first in order of need.
+_KEPT = 30
 _ICONS = {"bad": "alert-octagon", "risk": "alert-triangle", "brand": "info-circle"}
 
 
@@ -83,6 +84,7 @@ def today(request: HttpRequest) -> HttpResponse:
         keep += [
             reverse("field:enterprise", args=[card.enterprise.pk]),
             reverse("field:visit", args=[card.enterprise.pk]),
+            reverse("field:ask", args=[card.enterprise.pk]),
         ]
     context = {
         "rows": seen if show_seen else [row for row in rows if not row["seen_today"]],
@@ -127,6 +129,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = request.viewer
     card = own_card(viewer, pk)
     row = _row(card)
+    visits = own_visits(viewer, pk)
     context = {
         "row": row,
         "card": card,
@@ -142,7 +145,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "requests": _requests(viewer, card),
         "checks": [(check, "") for check in own_checks(viewer, pk)],
-        "visits": own_visits(viewer, pk),
+        "visits": visit_rows(visits, photos_of(viewer, visits), "field:photo"),
         "plans": [_plan_row(viewer, pk, plan) for plan in planned_at(viewer, pk, clock.today())],
         "ask_url": reverse("field:ask", args=[pk]) if card.incident else "",
         "plan_url": reverse("field:plan", args=[pk]) if card.incident else "",

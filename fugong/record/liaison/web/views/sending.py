@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fugong.base.questionnaires.actions.responses import AnswersRefused
 from fugong.core import clock
@@ -20,15 +22,22 @@ from fugong.core.decision import Denied, OutOfScope
 from fugong.record.desk.actions.opening import Asked, open_request
 from fugong.record.desk.enums import Channel
 from fugong.record.desk.models import Request
+from fugong.record.desk.selectors.needs import request_sent
 from fugong.record.desk.selectors.rules import NoDesk, section_on
 from fugong.record.liaison.actions.checks import Filled
+from fugong.record.liaison.actions.photos import add_photo
 from fugong.record.liaison.actions.visits import Told, record_visit
 from fugong.record.liaison.enums import Way
 from fugong.record.liaison.selectors.day_sheet import Card, own_card
+from fugong.record.liaison.selectors.section import field_section
 from fugong.record.liaison.selectors.visits import visit_sent
-from fugong.record.liaison.web.forms import SpotForm, VisitForm
+from fugong.record.liaison.web.forms import PhotoForm, SpotForm, VisitForm
 from fugong.record.liaison.web.views.checks import Wrong, asked_lists, filled_in, refusal_words
 from fugong.record.liaison.web.views.field import mine, offline
+from fugong.record.liaison.web.views.visits import jpeg
+
+# More than any playbook can reasonably allow: what is larger is not read whole.
+_MOST_BYTES = 32 * 2**20
 
 
 def _card(request: HttpRequest, pk: int) -> Card:
@@ -77,7 +86,10 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     wrong: Wrong = {}
     if form.is_valid():
         try:
-            messages.success(request, _keep_visit(request, card, form, filled))
+            with transaction.atomic():
+                words = _keep_visit(request, card, form, filled)
+                _add_photos(request, form.cleaned_data["client_key"])
+            messages.success(request, words)
         except ValidationError as error:
             form.add_error(None, error.messages)
         except AnswersRefused as error:
@@ -90,6 +102,8 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         "send_word": _("Keep the visit"),
         "asks_place": True,
         "lists": asked_lists(request, card, wrong),
+        "photo_url": reverse("field:send_photo", args=[pk]),
+        "most_photos": field_section(card.incident, clock.today()).most_photos,
         "form": form,
         "card": card,
         "send_url": reverse("field:send_visit", args=[pk]),
@@ -144,6 +158,47 @@ def send_visit(request: HttpRequest, pk: int) -> HttpResponse:
     return _sent(request, pk, form, lambda card: _keep_visit(request, card, form, filled))
 
 
+def _add_photos(request: HttpRequest, key: UUID) -> None:
+    """The photos that came with the form itself, where the phone keeps nothing. Raises `ValidationError`."""
+    found = visit_sent(request.viewer, key)
+    assert found is not None
+    for number, photo in enumerate(request.FILES.getlist("photos")):
+        add_photo(actor=request.viewer, visit=found, key=uuid5(key, str(number)), content=_bytes(photo))
+
+
+def _bytes(photo: UploadedFile) -> bytes:
+    """What was uploaded, and one byte more than anybody may send, so that too much is seen as too much."""
+    return photo.read(_MOST_BYTES)
+
+
+@require_POST
+def send_photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a photo that the phone has kept. One that is here before its visit waits on the phone."""
+    form = PhotoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _refused(_faults(form))
+    values = form.cleaned_data
+    found = visit_sent(request.viewer, values["visit_key"])
+    if found is None:
+        try:
+            _card(request, pk)
+        except (Http404, OutOfScope):
+            return _refused(_("You do not look after this enterprise any more. Tell its new officer what you saw."))
+        return JsonResponse({"state": "later", "text": _("The photo waits for its visit.")})
+    try:
+        content = _bytes(values["photo"])
+        add_photo(actor=request.viewer, visit=found, key=values["client_key"], content=content)
+    except ValidationError as error:
+        return _refused(" ".join(error.messages))
+    return _received()
+
+
+@require_safe
+def photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """A photo of a visit, in the hand."""
+    return jpeg(request.viewer, pk)
+
+
 def _spot_form(card: Card, data: Any = None) -> SpotForm:
     assert card.incident is not None
     return SpotForm(section_on(card.incident, clock.today()), data, initial={"client_key": uuid4()})
@@ -187,6 +242,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         "send_word": _("Open the request"),
         "asks_place": False,
         "lists": [],
+        "photo_url": "",
+        "most_photos": 0,
         "form": form,
         "card": card,
         "send_url": reverse("field:send_ask", args=[pk]),
@@ -198,7 +255,9 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def send_ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a request that the phone has kept."""
+    """Take a request that the phone has kept. One that has arrived stays received, whoever has the enterprise now."""
+    if request_sent(request.viewer, pk, request.POST.get("client_key", "")):
+        return _received()
     try:
         form = _spot_form(_card(request, pk), request.POST)
     except (Http404, OutOfScope, NoDesk):

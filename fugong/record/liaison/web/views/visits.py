@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from fugong.base.attachments.selectors import picture_file
 from fugong.core import clock
+from fugong.core.viewer import Viewer
 from fugong.record.liaison import permissions
 from fugong.record.liaison.enums import Way
 from fugong.record.liaison.selectors.section import field_section
-from fugong.record.liaison.selectors.visits import contradicting, latest_visits, overdue_for
+from fugong.record.liaison.selectors.visits import contradicting, latest_visits, overdue_for, photo_for
 from fugong.record.liaison.web.tables import field_tabs
 from fugong.record.liaison.web.views.coverage import area_of
 
@@ -48,6 +50,20 @@ def visits(request: HttpRequest, slug: str) -> HttpResponse:
         "tabs": field_tabs(slug, "visits"),
     }
     return render(request, "liaison/visits.html", context)
+
+
+def jpeg(viewer: Viewer, pk: int) -> HttpResponse:
+    """A photo of a visit, for those who see the visit."""
+    content = picture_file(viewer, photo_for(viewer, pk).attachment).read_bytes()
+    headers = {"Cache-Control": "private, max-age=3600", "Content-Disposition": "inline"}
+    return HttpResponse(content, content_type="image/jpeg", headers=headers)
+
+
+@require_safe
+def photo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A photo of a visit, at the desk."""
+    permissions.can_see_field(request.viewer).require()
+    return jpeg(request.viewer, pk)
 
 
 def _row(visit: object, slug: str) -> dict[str, object]:
