@@ -60,7 +60,6 @@ def test_a_morning_without_a_network_arrives_once_and_in_order(hand, town):
     page = hand.page
     hand.sign_in(*account)
     page.wait_for_url("**/my/field/")
-    hand.look("day-sheet")
     page.click(f"a[href='/my/field/{town.enterprise.pk}/']")
     hand.look("field-enterprise")
     hand.open("/my/field/")

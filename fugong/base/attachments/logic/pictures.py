@@ -30,6 +30,10 @@ def _form_of(content: bytes) -> str | None:
     return next((form for magic, form in _MAGIC.items() if content.startswith(magic)), None)
 
 
+def _too_many_pixels() -> ValidationError:
+    return ValidationError(_("This picture has too many pixels. Take it with a lower resolution."))
+
+
 def redrawn(content: bytes) -> Picture:
     """The picture at most `LONGEST_SIDE` pixels long, upright, without place, time, phone or thumbnails.
 
@@ -41,11 +45,11 @@ def redrawn(content: bytes) -> Picture:
     try:
         with Image.open(io.BytesIO(content), formats=[form]) as opened:
             if opened.width * opened.height > _MOST_PIXELS:
-                raise ValidationError(_("This picture has too many pixels. Take it with a lower resolution."))
+                raise _too_many_pixels()
             upright = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        if isinstance(error, ValidationError):
-            raise
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise ValidationError(_("This picture is broken. Take it again.")) from error
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     # Into a fresh picture: what hung on the old one (place, comments, colour profile) stays behind.
