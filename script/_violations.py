@@ -210,4 +210,11 @@ LEAKS = [
         f"_narrowed({EVERYWHERE}, ListFilter(), day)",
         "test_a_redirect_leads_to_nothing_of_another_area",
     ),
+    leak(
+        "field book",
+        "fugong/record/registry/selectors/officers.py",
+        "Enterprise.objects.standing().granted_to(viewer, GrantCapacity.LIAISON_OFFICER)",
+        "Enterprise.objects.standing()",
+        "test_an_officer_reads_only_whom_the_officer_looks_after",
+    ),
 ]

@@ -277,4 +277,18 @@ TABLE: dict[str, list[Row]] = {
             },
         )
     ],
+    "liaison:export": [Row(None, ANY_OFFICIAL, args=lambda place: [place.incident.slug, "coverage"])],
+    "liaison:planned": [Row(ANY_OFFICIAL, args=slug, prepare=_plan)],
+    "liaison:plan_visit": [
+        Row(
+            _WRITER_READS,
+            _WRITES,
+            args=of_enterprise,
+            data=lambda place: {"day": "2020-03-25", "purpose": "特种设备检查"},
+        )
+    ],
+    # Whoever planned it cancels it: here an officer.
+    "liaison:plan_visit_cancel": [
+        Row(None, answers({IN.format("officials"): 403}), args=lambda place: [place.incident.slug, *_plan(place)])
+    ],
 }

@@ -1,4 +1,4 @@
-"""Ten ways in which something of another area could come out, each held shut by a test of its own.
+"""Eleven ways in which something of another area could come out, each held shut by a test of its own.
 
 `script/plant leaks` weakens the guard behind each, one at a time, and this file must fail.
 """
@@ -118,3 +118,15 @@ def test_a_redirect_leads_to_nothing_of_another_area(place, outsider):
         answer = outsider.get(reverse("registry:find", args=[place.incident.slug]), {"q": words})
         assert answer.status_code == 302
         assert f"/enterprises/{place.enterprise.pk}/" not in answer["Location"]
+
+
+def test_an_officer_reads_only_whom_the_officer_looks_after(place, client_for):
+    officer = client_for("liaison_officer@own")
+    for name in ("field:today", "field:paper"):
+        page = text_of(officer.get(reverse(name)))
+        assert place.enterprise.name in page
+        assert place.other.name not in page
+    for name in ("field:enterprise", "field:visit", "field:ask", "field:plan", "field:plan_sheet"):
+        answer = officer.get(reverse(name, args=[place.other.pk]))
+        assert answer.status_code == 404
+        assert place.other.name not in text_of(answer)

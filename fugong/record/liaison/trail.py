@@ -14,6 +14,7 @@ _VERBS = {
     "liaison.assignment.handed_over": _("handed over enterprises"),
     "liaison.assignment.moved": _("moved assignments of a merged entry"),
     "liaison.assignment.imported": _("imported assignments from a file"),
+    "liaison.list.exported": _("exported a list of the field book"),
     "liaison.visit.recorded": _("recorded a visit or call"),
     "liaison.visit.photographed": _("added a photo to a visit"),
     "liaison.visit.planned": _("planned a visit"),

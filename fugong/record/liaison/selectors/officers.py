@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Max, Min, Q
 
 from fugong.base.accounts.models import User
@@ -58,7 +59,7 @@ class OfficerPage:
 
 
 def officers_for(viewer: Viewer, incident: Incident, text: str = "", after: str = "", size: int = PAGE) -> OfficerPage:
-    """Who looks after enterprises of the official's areas, the heaviest load first; paged by key. 3 queries."""
+    """Who looks after enterprises of the official's areas, the heaviest load first; paged by key. 2 queries."""
     today = clock.today()
     rows = _seen(viewer, incident, today).filter(valid_from__lte=today)
     if text:
@@ -66,24 +67,24 @@ def officers_for(viewer: Viewer, incident: Incident, text: str = "", after: str 
     grouped = (
         rows.order_by()
         .values("user_id", "user__name", "user__username")
-        .annotate(load=Count("enterprise", distinct=True), acting=Count("pk", filter=Q(absence__isnull=False)))
+        .annotate(
+            load=Count("enterprise", distinct=True),
+            acting=Count("pk", filter=Q(absence__isnull=False)),
+            kinds=ArrayAgg("kind", distinct=True),
+        )
     )
     load, _separator, pk = after.partition("_")
     if load.isdecimal() and pk.isdecimal() and len(after) < 30:
         grouped = grouped.filter(Q(load__lt=int(load)) | Q(load=int(load), user_id__gt=int(pk)))
     found = list(grouped.order_by("-load", "user_id")[: size + 1])
     ids = [row["user_id"] for row in found[:size]]
-    kinds: dict[int, list[str]] = {}
-    held = rows.filter(user_id__in=ids).order_by().values("user_id", "kind").annotate(first=Min("pk"))
-    for row in sorted(held, key=lambda row: row["first"]):
-        kinds.setdefault(row["user_id"], []).append(row["kind"])
     away = {row.user_id: row for row in _away(ids, today)}
     officers = [
         Officer(
             row["user_id"],
             row["user__name"],
             row["user__username"],
-            tuple(kinds.get(row["user_id"], ())),
+            tuple(row["kinds"]),
             row["load"],
             row["acting"],
             away[row["user_id"]].last_on if row["user_id"] in away else None,

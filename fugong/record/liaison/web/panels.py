@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fugong.core.registries import Panel, enterprise_panels
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.selectors import incident_by_id
-from fugong.record.liaison.permissions import can_see_field
+from fugong.record.liaison.permissions import can_plan_visit, can_see_field
 from fugong.record.liaison.selectors.checks import checks_at
 from fugong.record.liaison.selectors.plans import plan_sheet
 from fugong.record.liaison.selectors.portfolio import responsible_for
@@ -24,7 +24,7 @@ _SHOWN = 6
 
 def responsible(viewer: Viewer, enterprise_id: int, incident_id: int, day: date) -> str:
     """Who looks after the enterprise on the day, who comes, who was there; what was seen beside what was reported."""
-    enterprise_for(viewer, enterprise_id)
+    enterprise = enterprise_for(viewer, enterprise_id)
     incident = incident_by_id(incident_id)
     section = field_section(incident, day)
     rows = [
@@ -42,6 +42,9 @@ def responsible(viewer: Viewer, enterprise_id: int, incident_id: int, day: date)
         "rows": rows,
         "visits": visit_rows(visits, photos_of(viewer, visits), "liaison:photo", incident.slug),
         "plans": planned_at(viewer, enterprise_id, day),
+        "plan_url": reverse("liaison:plan_visit", args=[incident.slug, enterprise_id])
+        if can_plan_visit(viewer, enterprise)
+        else "",
     }
     return render_to_string("liaison/includes/responsible.html", context)
 

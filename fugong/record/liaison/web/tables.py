@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fugong.record.liaison.actions.exporting import LISTS
 from fugong.record.liaison.logic.section import FieldSection
 from fugong.record.liaison.models import Assignment, Visit
 from fugong.record.liaison.selectors.coverage import AreaCoverage, Coverage
@@ -21,10 +22,16 @@ def field_tabs(slug: str, current: str) -> list[dict[str, Any]]:
         ("uncovered", _("Without an officer")),
         ("officers", _("Officers")),
         ("visits", _("Visits")),
+        ("planned", _("Planned visits")),
         ("plans", _("Plans")),
     ]
     return [
-        {"label": label, "url": reverse(f"liaison:{name}", args=[slug]), "current": name == current}
+        {
+            "label": label,
+            "url": reverse(f"liaison:{name}", args=[slug]),
+            "current": name == current,
+            "export_url": reverse("liaison:export", args=[slug, name]) if name == current and name in LISTS else "",
+        }
         for name, label in pages
     ]
 

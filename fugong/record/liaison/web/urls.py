@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.record.liaison.web.views import assigning, coverage, officers, plans, visits
+from fugong.record.liaison.web.views import assigning, coverage, officers, planned, plans, visits
 
 app_name = "liaison"
 urlpatterns = [
@@ -10,7 +10,11 @@ urlpatterns = [
     path("uncovered/", coverage.uncovered, name="uncovered"),
     path("teams/", coverage.team, name="team"),
     path("teams/<int:pk>/end/", coverage.team_end, name="team_end"),
+    path("export/<slug:name>/", coverage.export, name="export"),
     path("visits/", visits.visits, name="visits"),
+    path("planned/", planned.planned, name="planned"),
+    path("planned/<int:pk>/", planned.plan, name="plan_visit"),
+    path("planned/<int:pk>/<int:plan_pk>/cancel/", planned.cancel, name="plan_visit_cancel"),
     path("photos/<int:pk>.jpg", visits.photo, name="photo"),
     path("plans/", plans.plans, name="plans"),
     path("plans/draft/", plans.plans_draft, name="plans_draft"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,12 +19,15 @@ from fugong.base.areas.selectors import area_tree, areas_for
 from fugong.core import clock
 from fugong.record.liaison import permissions
 from fugong.record.liaison.actions.assigning import assign_body, end_assignments
+from fugong.record.liaison.actions.exporting import LISTS, export_field_list
 from fugong.record.liaison.enums import Holder, Target
 from fugong.record.liaison.selectors.coverage import area_duty_for, coverage_of, uncovered_for
 from fugong.record.liaison.selectors.section import field_section
 from fugong.record.liaison.web.forms import TeamForm
 from fugong.record.liaison.web.tables import area_row, field_tabs, holes
 from fugong.record.reporting.selectors.missing import report_area
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def area_of(request: HttpRequest) -> Area:
@@ -124,3 +127,15 @@ def team_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     end_assignments(actor=request.viewer, rows=[row], reason=_("taken back on the coverage board"))
     messages.success(request, _("From today on this area has one team less."))
     return redirect("liaison:coverage", slug)
+
+
+@require_POST
+def export(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """A list of the field book of the area as a workbook."""
+    permissions.can_see_field(request.viewer).require()
+    if name not in LISTS:
+        raise Http404
+    content = export_field_list(actor=request.viewer, incident=request.scope.incident, area=area_of(request), name=name)
+    file = quote(_("field-book-%(name)s-%(day)s.xlsx") % {"name": name, "day": clock.today().isoformat()})
+    headers = {"Content-Disposition": f"attachment; filename*=utf-8''{file}"}
+    return HttpResponse(content, content_type=XLSX, headers=headers)
