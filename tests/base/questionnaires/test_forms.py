@@ -216,4 +216,6 @@ class TestShipped:
             read_playbook(folder)
 
     def test_there_are_two(self):
-        assert [path.stem for path in SHIPPED] == ["form-reopening-prevention", "form-restart-safety"]
+        assert {path.stem for path in SHIPPED} == {"form-reopening-prevention", "form-restart-safety"}
+        # Each playbook that ships asks before work begins again.
+        assert {path.parent.name for path in SHIPPED} == {"epidemic", "flood"}
