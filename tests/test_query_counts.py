@@ -23,6 +23,7 @@ from tests import factories
 COUNTS = Path(__file__).with_name("query_counts.json")
 UPDATE = os.environ.get("FUGONG_UPDATE_COUNTS") == "1"
 MOST, MOST_OF_A_LIST = 12, 8
+MOST_OF_A_PLAN = 13  # five rooms are asked for their facts, each once
 # One per measure for the same hour of the day before, which is in no rollup; the board remembers them by version. Three
 # look up the enterprises of few areas, so that a township of a large register is counted without reading it.
 MOST_OF_FIGURES = 26
@@ -115,6 +116,8 @@ def planned(place) -> None:
 def most(name: str) -> int:
     if name in LISTS:
         return MOST_OF_A_LIST
+    if name == "liaison:plan_sheet":
+        return MOST_OF_A_PLAN
     return MOST_OF_FIGURES if name.startswith("situation:") else MOST
 
 
