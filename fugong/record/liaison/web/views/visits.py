@@ -55,7 +55,7 @@ def visits(request: HttpRequest, slug: str) -> HttpResponse:
 def jpeg(viewer: Viewer, pk: int) -> HttpResponse:
     """A photo of a visit, for those who see the visit."""
     content = picture_file(viewer, photo_for(viewer, pk).attachment).read_bytes()
-    headers = {"Cache-Control": "private, max-age=3600", "Content-Disposition": "inline"}
+    headers = {"Cache-Control": "private, no-store", "Content-Disposition": "inline"}
     return HttpResponse(content, content_type="image/jpeg", headers=headers)
 
 
