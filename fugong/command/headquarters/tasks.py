@@ -10,6 +10,7 @@ from fugong.command.headquarters.selectors.directives import to_remind
 from fugong.command.headquarters.selectors.rules import NoHeadquarters, section_on
 from fugong.core import clock
 from fugong.core.jobs import job
+from fugong.core.memo import remembering
 from fugong.core.viewer import service_viewer
 from fugong.record.desk.selectors.rules import service_clock
 from fugong.record.incidents.models import Incident
@@ -27,7 +28,9 @@ def _amber_hours(incident: Incident) -> int:
 def run_clocks() -> None:
     """Owners are told once of what is late or near, in service hours; agendas are made. Each in its own transaction."""
     now = clock.now()
-    for directive, reminder in to_remind(_HEADQUARTERS, _amber_hours):
+    with remembering():  # the playbook of an incident is read once, not per directive
+        due = to_remind(_HEADQUARTERS, _amber_hours)
+    for directive, reminder in due:
         if service_clock(directive.owner_body, clock.day_of(now)).opening(now) <= now:
             remind_of_directive(actor=_HEADQUARTERS, directive=directive, of=reminder)
     for incident, area, kind in to_prepare(_HEADQUARTERS):

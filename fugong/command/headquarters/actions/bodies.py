@@ -19,7 +19,7 @@ from fugong.command.headquarters.enums import Place
 from fugong.command.headquarters.models import DutyShift, IncidentBody
 from fugong.command.headquarters.selectors.rules import section_on
 from fugong.core import clock
-from fugong.core.bulk import execute
+from fugong.core.turns import held, take_turns
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 
@@ -76,7 +76,7 @@ def enter_duty(
     """Put a person of a body on duty for a time. Raises `ValidationError` for a stranger, a past or a double duty."""
     permissions.can_keep_roster(actor, body.area_id).require()
     # Two that enter the same person at once wait for each other.
-    execute("SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 0))", {"key": f"duty {user.pk}"})
+    take_turns(alone=f"headquarters.duty:{user.pk}")
     if not IncidentBody.objects.filter(incident=incident, body=body).exists():
         raise ValidationError({"body": _("This body does not serve the incident. Set up its bodies first.")})
     if not people_of(actor, body, clock.day_of(starts_at)).filter(pk=user.pk).exists():
@@ -112,7 +112,7 @@ def enter_duty(
 def remove_duty(*, actor: Viewer, shift: DutyShift) -> None:
     """Take a duty off the roster: one to come is dropped, one that runs ends now. What is over stays."""
     permissions.can_keep_roster(actor, shift.body.area_id).require()
-    shift = DutyShift.objects.select_for_update().get(pk=shift.pk)
+    shift = held(DutyShift.objects.select_related("body"), shift.pk)
     now = clock.now()
     if shift.ends_at <= now:
         raise ValidationError(_("This duty is over; it stays on record."))

@@ -9,6 +9,7 @@ from fugong.base.audit.actions import record
 from fugong.command.headquarters.enums import DirectiveState, StepKind
 from fugong.command.headquarters.models import Directive, DirectiveStep
 from fugong.core import clock
+from fugong.core.turns import held
 from fugong.core.viewer import Viewer
 
 
@@ -22,8 +23,7 @@ class Held:
     def of(cls, actor: Viewer, directive: Directive) -> Held:
         """The directive as it is now, locked."""
         related = ("incident", "owner_body", "owner", "area")
-        rows = Directive.objects.select_for_update(of=("self",)).select_related(*related)
-        return cls(actor, rows.get(pk=directive.pk))
+        return cls(actor, held(Directive.objects.select_related(*related), directive.pk))
 
     def require(self, *states: DirectiveState) -> None:
         """Raises `ValidationError` when the directive is in another state meanwhile."""

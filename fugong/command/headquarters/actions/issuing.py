@@ -26,7 +26,7 @@ from fugong.command.headquarters.selectors.bodies import whom_to_remind
 from fugong.command.headquarters.selectors.directives import indicator_in, value_in
 from fugong.command.headquarters.selectors.rules import section_on
 from fugong.core import clock
-from fugong.core.bulk import execute
+from fugong.core.turns import take_turns
 from fugong.core.viewer import Viewer, service_viewer
 from fugong.record.desk.models import Request
 from fugong.record.incidents.models import Incident
@@ -162,8 +162,7 @@ def _baseline(actor: Viewer, incident: Incident, order: Order, area: Area) -> De
 
 def _next_number(incident: Incident, area: Area) -> int:
     """The next number of the day. Two that issue at once wait for each other."""
-    key = f"directive {incident.pk} {area.pk} {clock.today()}"
-    execute("SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 0))", {"key": key})
+    take_turns(alone=f"headquarters.directive:{incident.pk}:{area.pk}:{clock.today()}")
     today = Directive.objects.filter(incident=incident, area=area, issued_on=clock.today()).order_by("-sequence")
     last = today.first()
     return last.sequence + 1 if last is not None else 1

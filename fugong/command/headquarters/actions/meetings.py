@@ -19,7 +19,7 @@ from fugong.command.headquarters.selectors.agenda import Draft, drafts_for, plan
 from fugong.command.headquarters.selectors.bodies import headquarters_in
 from fugong.command.headquarters.selectors.rules import section_on
 from fugong.core import clock
-from fugong.core.bulk import execute
+from fugong.core.turns import held, take_turns
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 
@@ -34,10 +34,11 @@ def prepare_meeting(*, actor: Viewer, incident: Incident, area: Area, kind: str)
     Raises `ValidationError` where the area has no headquarters.
     """
     permissions.can_run_meetings(actor, area.pk).require()
-    key = f"meeting {incident.pk} {area.pk} {kind}"
-    execute("SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 0))", {"key": key})
+    take_turns(alone=f"headquarters.meeting:{incident.pk}:{area.pk}:{kind}")
     mine = Meeting.objects.filter(incident=incident, area=area, kind=kind)
-    meeting = mine.filter(day=clock.today()).first() or _new(actor, incident, area, kind)
+    made = mine.filter(day=clock.today()).first()
+    # Held, so that nobody opens it while its items are made anew.
+    meeting = held(Meeting.objects.all(), made.pk) if made else _new(actor, incident, area, kind)
     if meeting.state != MeetingState.PREPARED:
         return meeting
     meeting.items.exclude(source=HAND_SOURCE).delete()
@@ -184,8 +185,7 @@ def take_paper(*, actor: Viewer, meeting: Meeting, paper: str) -> None:
 
 def _held(meeting: Meeting, *states: MeetingState) -> Meeting:
     """The meeting as it is now, locked. Raises `ValidationError` in another state."""
-    rows = Meeting.objects.select_for_update(of=("self",)).select_related("incident", "area", "body")
-    found = rows.get(pk=meeting.pk)
+    found = held(Meeting.objects.select_related("incident", "area", "body"), meeting.pk)
     if found.state not in states:
         raise ValidationError(
             _("The meeting is %(state)s. Look at it again.") % {"state": MeetingState(found.state).label}

@@ -2,7 +2,7 @@ from fugong.record.registry.models.change_request import ChangeRequest
 from fugong.record.registry.models.closure import Closure
 from fugong.record.registry.models.contact import Contact
 from fugong.record.registry.models.enterprise import Enterprise
-from fugong.record.registry.models.export import ExportRun
+from fugong.record.registry.models.export import ExportRun, LongExport
 from fugong.record.registry.models.fact import EnterpriseFact
 from fugong.record.registry.models.grant import EnterpriseGrant, GrantProposal
 from fugong.record.registry.models.imported import ImportedEnterprise
@@ -24,5 +24,6 @@ __all__ = [
     "ExportRun",
     "GrantProposal",
     "ImportedEnterprise",
+    "LongExport",
     "ScopeDecision",
 ]

@@ -9,24 +9,39 @@ from fugong.core import constraints
 from fugong.record.registry.enums import ExportState
 
 
-class ExportRun(models.Model):
-    """A list too long to be written while somebody waits: what was asked for, how far it is, where the file lies.
+class LongExport(models.Model):
+    """A workbook that a job writes: who asked, in which language, how far it is, where it lies."""
+
+    state = models.TextField(_("state"), choices=ExportState.choices, default=ExportState.WAITING)
+    language = models.TextField(_("language"))
+    expected = models.PositiveIntegerField(_("rows expected"))
+    written = models.PositiveIntegerField(_("rows written"), default=0)
+    asked_at = models.DateTimeField(_("asked for at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.state}"
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in (ExportState.WAITING, ExportState.WRITING)
+
+
+class ExportRun(LongExport):
+    """A list too long to be written while somebody waits: what was asked for.
 
     `wanted` is the filter (logic.list_filter) as JSON, `day` the day it is read for, `language` that of the sheet.
     `phones_for`: why phone numbers are taken along in full; "": they are masked.
     """
 
-    state = models.TextField(_("state"), choices=ExportState.choices, default=ExportState.WAITING)
     actor = models.ForeignKey(User, models.PROTECT, related_name="enterprise_exports")
     wanted = models.JSONField(_("filter"), default=dict)
     day = models.DateField(_("day"))
-    language = models.TextField(_("language"))
     phones_for = models.TextField(_("reason for phone numbers"), blank=True)
-    written = models.PositiveIntegerField(_("rows written"), default=0)
-    expected = models.PositiveIntegerField(_("rows expected"))
     expected_more = models.BooleanField(_("more rows than expected"), default=False)
-    asked_at = models.DateTimeField(_("asked for at"))
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("export of enterprises")
@@ -42,13 +57,6 @@ class ExportRun(models.Model):
                 _("An export that has ended needs the time at which it did."),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.pk} {self.state}"
-
-    @property
-    def is_at_work(self) -> bool:
-        return self.state in (ExportState.WAITING, ExportState.WRITING)
 
     @property
     def file_name(self) -> str:

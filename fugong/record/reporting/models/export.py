@@ -11,21 +11,16 @@ from fugong.base.areas.models import Area
 from fugong.core import constraints
 from fugong.record.incidents.models import Incident
 from fugong.record.registry.enums import ExportState
+from fugong.record.registry.models import LongExport
 
 
-class DayExport(models.Model):
-    """A workbook of an area's day that a job writes: who asked, in which language, how far it is, where it lies."""
+class DayExport(LongExport):
+    """A workbook of an area's day."""
 
-    state = models.TextField(_("state"), choices=ExportState.choices, default=ExportState.WAITING)
     actor = models.ForeignKey(User, models.PROTECT, related_name="day_exports")
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="day_exports")
     area = models.ForeignKey(Area, models.PROTECT, related_name="day_exports")
     day = models.DateField(_("day"))
-    language = models.TextField(_("language"))
-    expected = models.PositiveIntegerField(_("rows expected"))
-    written = models.PositiveIntegerField(_("rows written"), default=0)
-    asked_at = models.DateTimeField(_("asked for at"))
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("export of a day")
@@ -41,13 +36,6 @@ class DayExport(models.Model):
                 _("An export that has ended needs the time at which it did."),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.pk} {self.state}"
-
-    @property
-    def is_at_work(self) -> bool:
-        return self.state in (ExportState.WAITING, ExportState.WRITING)
 
     @property
     def file_name(self) -> str:

@@ -18,7 +18,7 @@ from fugong.command.headquarters.selectors import bodies as reading
 from fugong.command.headquarters.selectors.rules import section_on
 from fugong.command.headquarters.web.forms.directives import DutyForm
 from fugong.command.headquarters.web.tables import directives as tables
-from fugong.command.headquarters.web.views.directives import area_of
+from fugong.command.headquarters.web.views.directives import area_of, blame
 from fugong.core import clock
 
 
@@ -76,9 +76,7 @@ def _entered(request: HttpRequest, form: DutyForm) -> bool:
             note=said["note"],
         )
     except ValidationError as error:
-        named = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, faults in named.items():
-            form.add_error(name if name in form.fields else None, faults)
+        blame(form, error)
         return False
     return True
 
