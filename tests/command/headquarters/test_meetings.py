@@ -15,7 +15,7 @@ from docx import Document
 
 from fugong.command.headquarters.actions import meetings as acting
 from fugong.command.headquarters.actions.issuing import Order
-from fugong.command.headquarters.enums import ItemState
+from fugong.command.headquarters.enums import ItemState, MeetingState
 from fugong.command.headquarters.models import AgendaItem, Meeting
 from fugong.command.headquarters.selectors import meetings as reading
 from fugong.command.headquarters.selectors.papers import paper_of
@@ -25,6 +25,7 @@ from fugong.core import clock
 from fugong.core.decision import Denied, OutOfScope
 from fugong.record.desk.models import Request, RootProblem
 from tests import factories
+from tests.tools import Race
 
 
 @pytest.fixture
@@ -225,3 +226,13 @@ def test_the_agenda_is_made_by_itself_in_the_morning_once(place, hq, county_hq, 
     assert sorted(Meeting.objects.values_list("area__code", "kind")) == [
         ("371500", "dispatch"), ("371502", "dispatch"),
     ]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_agenda_is_not_made_anew_while_somebody_opens_it(worse, prepare, duty):
+    meeting = prepare()
+    before = list(meeting.items.values_list("pk", flat=True))
+    assert before
+    opened_now, again = Race().run(lambda: opened(meeting, duty), prepare)
+    assert (opened_now.state, again.state) == (MeetingState.RUNNING, MeetingState.RUNNING)
+    assert list(meeting.items.values_list("pk", flat=True)) == before
