@@ -61,7 +61,7 @@ def test_the_agenda_fills_itself_from_figures_and_says_why(worse, prepare):
     meeting = prepare()
     found = items(meeting)
     assert ("situation", "东昌府区: Return rate fell by 20.00 points") in found
-    assert ("situation", "茌平区: 1 enterprises have not reported") in found
+    assert ("situation", "茌平区: 1 enterprise has not reported") in found
     fell = meeting.items.get(key="situation:return_rate:371502")
     assert fell.reason == "threshold: a fall of 0.5 points against the day before"
     assert [(seen["value"], seen["base"]) for seen in fell.seen] == [

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fugong.base.areas.models import Area
 from fugong.base.areas.selectors import area_tree
@@ -110,7 +111,8 @@ def _missing(viewer: Viewer, incident: Incident, day: date, area_id: int, percen
     cells, _as_of = cells_on(incident, day, ALWAYS[0])
     found = []
     for part in tree.reporting(tree.areas[area_id]):
-        inside = [ratio for pk, ratio in cells.items() if pk in tree.within(part) and viewer.covers(pk)]
+        ids = tree.within(part)
+        inside = [ratio for pk, ratio in cells.items() if pk in ids and viewer.covers(pk)]
         expected = sum(int(ratio.denominator) for ratio in inside)
         gone = expected - sum(int(ratio.numerator) for ratio in inside)
         if not expected or gone * _POINTS < percent * expected:
@@ -120,7 +122,12 @@ def _missing(viewer: Viewer, incident: Incident, day: date, area_id: int, percen
         found.append(
             Proposal(
                 key=f"missing:{part.code}",
-                title=_("%(area)s: %(count)d enterprises have not reported") % {"area": part, "count": gone},
+                title=ngettext(
+                    "%(area)s: %(count)d enterprise has not reported",
+                    "%(area)s: %(count)d enterprises have not reported",
+                    gone,
+                )
+                % {"area": part, "count": gone},
                 why=_("threshold: %(percent)s%% of those expected") % {"percent": f"{percent:g}"},
                 weight=float(share),
                 figures=(

@@ -12,6 +12,7 @@ from fugong.base.accounts.models import Body, User
 from fugong.base.audit.actions import record
 from fugong.core import clock
 from fugong.core.plans import PlanFact
+from fugong.core.turns import held
 from fugong.core.viewer import Viewer
 from fugong.record.incidents.models import Incident
 from fugong.record.liaison import permissions
@@ -52,7 +53,8 @@ def _draft(actor: Viewer, incident: Incident, enterprises: Sequence[Enterprise])
         EnterprisePlan(incident=incident, enterprise=enterprise, drafted_at=now, drafted_by_name=actor.name)
         for enterprise in enterprises
     ]
-    there = set(EnterprisePlan.objects.filter(incident=incident).values_list("enterprise_id", flat=True))
+    known = EnterprisePlan.objects.filter(incident=incident, enterprise__in=[plan.enterprise_id for plan in plans])
+    there = set(known.values_list("enterprise_id", flat=True))
     # Two who draft at once: whoever comes second finds the plan of the first, and adds nothing to it.
     EnterprisePlan.objects.bulk_create(
         [plan for plan in plans if plan.enterprise_id not in there], ignore_conflicts=True
@@ -98,7 +100,7 @@ def _put_on_record(actor: Viewer, verb: str, plan: EnterprisePlan, area_id: int,
 
 def _opened(actor: Viewer, plan: EnterprisePlan) -> EnterprisePlan:
     """The plan, locked, for somebody who may write in it."""
-    plan = EnterprisePlan.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=plan.pk)
+    plan = held(EnterprisePlan.objects.select_related("enterprise"), plan.pk)
     permissions.can_write_plan(actor, plan.enterprise).require()
     return plan
 

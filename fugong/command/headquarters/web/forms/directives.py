@@ -74,7 +74,7 @@ class PartForm(forms.Form):
 class DirectiveForm(forms.Form):
     """What is to be done, by whom, until when; and the matter, one at most."""
 
-    title = forms.CharField(label=_("What is to be done"), max_length=80)
+    title = forms.CharField(label=_("What to do"), max_length=80)
     text = long_text(_("In words"), required=False)
     owner_body = forms.ModelChoiceField(label=_("Body that leads"), queryset=None)
     person = forms.CharField(
@@ -87,7 +87,7 @@ class DirectiveForm(forms.Form):
     due_at = moment(_("Due"))
     enterprise = forms.CharField(label=_("Enterprise, by credit code"), max_length=18, required=False)
     request = forms.CharField(label=_("Request, by number"), max_length=20, required=False)
-    figure = forms.ChoiceField(label=_("Figure"), required=False)
+    figure = forms.ChoiceField(label=_("Indicator"), required=False)
     target = forms.DecimalField(
         label=_("Value that the figure is to reach"), max_digits=10, decimal_places=2, required=False
     )
@@ -117,7 +117,7 @@ class DirectiveForm(forms.Form):
 class DutyForm(forms.Form):
     body = forms.ModelChoiceField(label=_("Body"), queryset=None)
     person = forms.CharField(label=_("Person, by name"), max_length=50)
-    starts_at = moment(_("From"))
+    starts_at = moment(_("Begins"))
     ends_at = moment(_("Until"))
     note = forms.CharField(label=_("Note"), max_length=100, required=False)
 

@@ -36,7 +36,7 @@ class CarryForm(forms.Form):
 class DecisionForm(forms.Form):
     """A decision becomes a directive: what, who, until when. The matter comes from the item."""
 
-    title = forms.CharField(label=_("What is to be done"), max_length=80)
+    title = forms.CharField(label=_("What to do"), max_length=80)
     text = long_text(_("In words"), required=False)
     owner_body = forms.ModelChoiceField(label=_("Body that leads"), queryset=None)
     person = forms.CharField(
