@@ -150,12 +150,14 @@ def _remember(query: str) -> int:
     try:
         with CaptureQueriesContext(connection) as queries:
             content = _ask(path, query)
+        statements = len(queries)  # the next request empties the list
     finally:
         lists.list_context = context
     assert made[0]["page"], f"nothing is listed for {query!r}"
     _state["memory"][query] = made[0]
     assert len(_ask(f"/i/{_SLUG}/from-memory/", query)) > len(content) / 2
-    return len(queries)
+    assert statements, "no statement was seen"
+    return statements
 
 
 def _query(page: str) -> str:
